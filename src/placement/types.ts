@@ -1,0 +1,28 @@
+import type { Region } from '../carbon/units.ts';
+
+/** How many nodes of a region there are, and how many of them are Ready and schedulable. */
+export interface RegionCapacity {
+  readonly nodes: number;
+  readonly available: number;
+}
+
+/** A node as placement sees it. */
+export interface NodeFacts {
+  readonly name: string;
+  /** Null where the node has no region label. */
+  readonly region: Region | null;
+  readonly pool: 'fast' | 'eco' | null;
+  /** Ready, and not cordoned. */
+  readonly available: boolean;
+}
+
+/** The nodes of the cluster, by name. Reads are synchronous: the hot path asks it for every node. */
+export interface NodeCatalog {
+  /** Rises whenever a node appears, goes or changes region: what was derived from look-ups is then out of date. */
+  readonly generation: number;
+  readonly size: number;
+  /** The node's region; null: it has none; undefined: no such node is known. */
+  regionOf(node: string): Region | null | undefined;
+  /** Counts of the region's nodes (null: of the nodes without a region). */
+  capacityOf(region: Region | null): RegionCapacity;
+}

@@ -1,0 +1,87 @@
+import type { EmissionFactor, SignalKind } from '../carbon/types.ts';
+import type { GramsPerKwh, Millis, Region, Zone } from '../carbon/units.ts';
+
+/** A band of carbon intensity: below `below` gCO2eq/kWh, and at or above the bound of the band before it. */
+export interface Band {
+  readonly name: string;
+  readonly below: GramsPerKwh | null;
+}
+
+/** How elastic a class of work is. */
+export interface WorkClass {
+  readonly name: string;
+  readonly maxDelay: Millis;
+  readonly maxIntensity: GramsPerKwh | null;
+}
+
+/** One row of the regions table. */
+export interface RegionFacts {
+  readonly name: Region;
+  readonly zone: Zone;
+  readonly jurisdiction: string | null;
+  /** Relative price of compute; only ratios matter. */
+  readonly cost: number | null;
+  readonly averageIntensity: GramsPerKwh | null;
+  readonly pue: number | null;
+  /** Round trip to other regions; either row of a pair serves both ways. */
+  readonly latency: ReadonlyMap<Region, Millis>;
+  readonly provisionable: boolean;
+}
+
+/** A named rule of where work may run. No restriction at all: anywhere. */
+export interface ResidencySet {
+  readonly name: string;
+  readonly jurisdictions: readonly string[] | null;
+  readonly regions: readonly Region[] | null;
+  readonly primaryRegionOnly: boolean;
+}
+
+/** A tenant's standing facts; of these only the primary region acts yet. */
+export interface Tenant {
+  readonly name: string;
+  readonly primaryRegion: Region | null;
+}
+
+/** Relative weights of the placement terms; not negative, at least one positive. */
+export interface Weights {
+  readonly carbon: number;
+  readonly cost: number;
+  readonly latency: number;
+  readonly availability: number;
+}
+
+/** The scheduler section, as far as it acts at scheduling time. */
+export interface SchedulerSettings {
+  /** Share of the best total, e.g. 0.02: regions within it are equally good. */
+  readonly tie: number;
+  readonly weights: Weights;
+  readonly signal: SignalKind;
+  readonly emissionFactor: EmissionFactor;
+  readonly noData: 'neutral' | 'regionAverage';
+  readonly regionlessNodes: 'allow' | 'refuse';
+  readonly ceiling: 'soft' | 'hard';
+}
+
+/** What the operator wants: parsed, defaulted, immutable, swapped whole. */
+export interface Policy {
+  readonly bands: readonly Band[];
+  readonly classes: ReadonlyMap<string, WorkClass>;
+  readonly regions: ReadonlyMap<Region, RegionFacts>;
+  readonly residencySets: ReadonlyMap<string, ResidencySet>;
+  readonly tenants: ReadonlyMap<string, Tenant>;
+  readonly scheduler: SchedulerSettings;
+}
+
+/** Something in a policy document that deserves a person's attention. */
+export interface PolicyNotice {
+  /** Dotted path, e.g. `scheduler.weights.carbon`; empty for the document as a whole. */
+  readonly path: string;
+  readonly message: string;
+  /** What to do about it. */
+  readonly hint: string;
+}
+
+/** The outcome of reading a policy document: a policy with warnings, or every error at once. */
+export type PolicyResult =
+  | { readonly ok: true; readonly policy: Policy; readonly warnings: readonly PolicyNotice[] }
+  | { readonly ok: false; readonly errors: readonly PolicyNotice[] };
