@@ -1,0 +1,144 @@
+import type { KnownReading, Reading, Signal } from '../../src/carbon/types.ts';
+import { instant, region, zone } from '../../src/carbon/units.ts';
+import type { GramsPerKwh, Instant, Millis, Region, Zone } from '../../src/carbon/units.ts';
+import type { World } from '../../src/placement/facts.ts';
+import type { NodeCatalog, RegionCapacity } from '../../src/placement/types.ts';
+import type {
+  Policy,
+  RegionFacts,
+  ResidencySet,
+  SchedulerSettings,
+  Tenant,
+  WorkClass,
+} from '../../src/policy/types.ts';
+
+/** Builders of the values that decisions rest on: a test states only what matters to it. */
+export const NOW: Instant = instant(Date.parse('2026-03-02T12:00:00Z'));
+
+export function grams(value: number): GramsPerKwh {
+  return value as GramsPerKwh;
+}
+
+interface RegionSketch {
+  jurisdiction?: string | null;
+  cost?: number | null;
+  average?: number | null;
+  latency?: Record<string, number>;
+}
+
+export function regionFacts(name: string, sketch: RegionSketch = {}): RegionFacts {
+  const latency = Object.entries(sketch.latency ?? {}).map(([to, ms]) => [region(to), ms as Millis] as const);
+  return {
+    name: region(name),
+    zone: zone(name.toUpperCase()),
+    jurisdiction: sketch.jurisdiction === undefined ? (name.split('-')[0] ?? null) : sketch.jurisdiction,
+    cost: sketch.cost === undefined ? 1 : sketch.cost,
+    averageIntensity: sketch.average === undefined || sketch.average === null ? null : grams(sketch.average),
+    pue: null,
+    latency: new Map(latency),
+    provisionable: false,
+  };
+}
+
+const SETS: readonly ResidencySet[] = [
+  { name: 'eu-strict', jurisdictions: ['eu'], regions: null, primaryRegionOnly: false },
+  { name: 'us-only', jurisdictions: ['us'], regions: null, primaryRegionOnly: false },
+  { name: 'global', jurisdictions: null, regions: null, primaryRegionOnly: false },
+  { name: 'single-region', jurisdictions: null, regions: null, primaryRegionOnly: true },
+  { name: 'named', jurisdictions: null, regions: [region('eu-west-1'), region('us-east-1')], primaryRegionOnly: false },
+];
+
+interface PolicySketch {
+  regions?: Record<string, RegionSketch>;
+  scheduler?: Partial<SchedulerSettings>;
+  classes?: readonly WorkClass[];
+  tenants?: readonly Tenant[];
+}
+
+export const THREE_REGIONS = { 'eu-west-1': {}, 'eu-central-1': {}, 'us-east-1': {} };
+
+export function policy(sketch: PolicySketch = {}): Policy {
+  const regions = Object.entries(sketch.regions ?? THREE_REGIONS);
+  return {
+    bands: [],
+    classes: new Map((sketch.classes ?? []).map((each) => [each.name, each])),
+    regions: new Map(regions.map(([name, facts]) => [region(name), regionFacts(name, facts)])),
+    residencySets: new Map(SETS.map((set) => [set.name, set])),
+    tenants: new Map((sketch.tenants ?? []).map((tenant) => [tenant.name, tenant])),
+    scheduler: {
+      tie: 0.02,
+      weights: { carbon: 50, cost: 20, latency: 20, availability: 10 },
+      signal: 'average',
+      emissionFactor: 'lifecycle',
+      noData: 'neutral',
+      regionlessNodes: 'allow',
+      ceiling: 'soft',
+      ...sketch.scheduler,
+    },
+  };
+}
+
+export function known(value: number, part: Partial<KnownReading> = {}): Reading {
+  return {
+    state: 'known',
+    value: grams(value),
+    kind: 'average',
+    factor: 'lifecycle',
+    source: 'test',
+    quality: 'declared',
+    observedAt: NOW,
+    validUntil: null,
+    forecast: [],
+    ...part,
+  };
+}
+
+/** A Signal from values (or whole readings) by region name, each in the zone that `regionFacts` gives the region. */
+export function signal(values: Record<string, number | Reading>): Signal {
+  const zones = Object.entries(values).map(([name, value]): [Zone, Reading] => [
+    zone(name.toUpperCase()),
+    typeof value === 'number' ? known(value) : value,
+  ]);
+  return { generation: 1, at: NOW, zones: new Map(zones) };
+}
+
+/** A catalogue of nodes by name; a region's capacity can be set apart from its nodes. */
+export class FakeCatalog implements NodeCatalog {
+  generation = 1;
+  readonly #regions: Map<string, Region | null>;
+  readonly #capacity: Map<string, RegionCapacity>;
+
+  constructor(nodes: Record<string, string | null> = {}, capacity: Record<string, RegionCapacity> = {}) {
+    this.#regions = new Map(Object.entries(nodes).map(([name, at]) => [name, at === null ? null : region(at)]));
+    this.#capacity = new Map(Object.entries(capacity));
+  }
+
+  get size(): number {
+    return this.#regions.size;
+  }
+
+  regionOf(node: string): Region | null | undefined {
+    return this.#regions.get(node);
+  }
+
+  capacityOf(place: Region | null): RegionCapacity {
+    const nodes = [...this.#regions.values()].filter((each) => each === place).length;
+    return this.#capacity.get(place ?? '') ?? { nodes, available: nodes };
+  }
+
+  move(node: string, to: string): void {
+    this.#regions.set(node, region(to));
+    this.generation += 1;
+  }
+}
+
+export function world(part: Partial<World> = {}): World {
+  return {
+    policy: policy(),
+    policyGeneration: 1,
+    signal: signal({ 'eu-west-1': 300, 'eu-central-1': 320, 'us-east-1': 100 }),
+    catalog: new FakeCatalog(),
+    now: NOW,
+    ...part,
+  };
+}
