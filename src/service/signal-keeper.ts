@@ -1,0 +1,101 @@
+import type { Reading, Signal } from '../carbon/types.ts';
+import type { Instant, Zone } from '../carbon/units.ts';
+import type { Policy } from '../policy/types.ts';
+import type { Clock } from './clock.ts';
+
+/** Where readings come from: what they are at a moment, and when they next change of themselves (null: never). */
+export interface SignalSource {
+  readingsAt(now: Instant): ReadonlyMap<Zone, Reading>;
+  nextChange(now: Instant): Instant | null;
+}
+
+/** Makes a source for a policy, whose regions table says which zone a name stands for. */
+export type SourceOf = (policy: Policy) => SignalSource;
+
+interface SignalKeeperOptions {
+  readonly clock: Clock;
+  /** In order of preference: for each zone the first that knows a value speaks. */
+  readonly sources: readonly SourceOf[];
+  readonly policy: Policy;
+  /** Told of every new Signal. */
+  readonly onSwap: (signal: Signal) => void;
+}
+
+/** setTimeout takes no more; a later change is waited for in several turns. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/**
+ * Keeps the Signal: one immutable snapshot, swapped whole. A caller never sees a snapshot whose time is over: reading it
+ * late swaps it first, so a step's boundary is exact even where the timer is late.
+ */
+export class SignalKeeper {
+  readonly #options: SignalKeeperOptions;
+  #sources: readonly SignalSource[];
+  #signal: Signal;
+  #nextChange: Instant | null;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(options: SignalKeeperOptions) {
+    this.#options = options;
+    this.#sources = options.sources.map((sourceOf) => sourceOf(options.policy));
+    [this.#signal, this.#nextChange] = this.#take(options.clock.now(), 1);
+    this.#arm();
+    options.onSwap(this.#signal);
+  }
+
+  /** The Signal of this moment. */
+  current(): Signal {
+    const now = this.#options.clock.now();
+    if (this.#nextChange !== null && now >= this.#nextChange) this.#swap(now);
+    return this.#signal;
+  }
+
+  /** Another policy may name another zone for a region. */
+  usePolicy(policy: Policy): void {
+    this.#sources = this.#options.sources.map((sourceOf) => sourceOf(policy));
+    this.#swap(this.#options.clock.now());
+  }
+
+  close(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#nextChange = null;
+  }
+
+  #swap(now: Instant): void {
+    [this.#signal, this.#nextChange] = this.#take(now, this.#signal.generation + 1);
+    this.#arm();
+    this.#options.onSwap(this.#signal);
+  }
+
+  #take(now: Instant, generation: number): [Signal, Instant | null] {
+    const changes = this.#sources.map((source) => source.nextChange(now)).filter((change) => change !== null);
+    const zones = firstKnown(this.#sources.map((source) => source.readingsAt(now)));
+    const next = changes.toSorted((a, b) => a - b)[0] ?? null;
+    return [Object.freeze({ generation, at: now, zones }), next];
+  }
+
+  #arm(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    if (this.#nextChange === null) return;
+    const wait = Math.min(this.#nextChange - this.#options.clock.now(), LONGEST_TIMER_MS);
+    this.#timer = setTimeout(
+      () => {
+        this.current();
+        this.#arm();
+      },
+      Math.max(wait, 1),
+    );
+    this.#timer.unref();
+  }
+}
+
+function firstKnown(all: readonly ReadonlyMap<Zone, Reading>[]): ReadonlyMap<Zone, Reading> {
+  const zones = new Map<Zone, Reading>();
+  for (const [zone, reading] of all.flatMap((readings) => [...readings])) {
+    const earlier = zones.get(zone);
+    if (earlier === undefined || (earlier.state === 'unknown' && reading.state === 'known')) zones.set(zone, reading);
+  }
+  return zones;
+}
