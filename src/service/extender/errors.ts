@@ -27,11 +27,6 @@ export const EXTENDER_ERRORS = {
     message: 'the body is larger than the extender accepts',
     fix: 'set nodeCacheCapable: true in the scheduler, or raise extender.bodyLimit in --config',
   },
-  'extender-too-deep': {
-    status: 400,
-    message: 'the body is nested too deeply',
-    fix: 'send Node objects as the API server gives them',
-  },
   'extender-incomplete': { status: 400, message: 'the body ended early', fix: 'send the whole body' },
   'extender-no-such-path': {
     status: 404,

@@ -103,8 +103,6 @@ const OF_BODY_READER: Readonly<Record<string, ExtenderErrorCode>> = {
 
 function codeOf(error: unknown): ExtenderErrorCode | null {
   if (error instanceof ExtenderError) return error.code;
-  // The one way in which a body can exhaust the stack: a node that goes back as it came.
-  if (error instanceof RangeError) return 'extender-too-deep';
   if (!(error instanceof Error) || !('type' in error) || typeof error.type !== 'string') return null;
   return OF_BODY_READER[error.type] ?? null;
 }

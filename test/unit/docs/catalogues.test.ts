@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { Registry } from 'prom-client';
+import { UNKNOWN_REASONS } from '../../../src/carbon/reading.ts';
+import { REFUSALS } from '../../../src/placement/reasons.ts';
+import { EXTENDER_ERRORS } from '../../../src/service/extender/errors.ts';
+import { createMetrics } from '../../../src/service/metrics/metrics.ts';
+
+/** The rows of every table of a page: each a list of cells, bare of backticks. */
+function rows(page: string): string[][] {
+  const text = readFileSync(new URL(`../../../docs/${page}`, import.meta.url), 'utf8');
+  return text
+    .split('\n')
+    .filter((line) => line.startsWith('| `'))
+    .map((line) => line.split('|').slice(1, -1))
+    .map((cells) => cells.map((cell) => cell.trim().replaceAll('`', '')));
+}
+
+function sorted(names: Iterable<string | undefined>): (string | undefined)[] {
+  return [...names].sort();
+}
+
+describe('the catalogues in docs', () => {
+  it('list every refusal with its message, and every reason for no intensity, and nothing else', () => {
+    const found = rows('reasons.md');
+
+    const refusals = found.filter((cells) => cells.length === 3);
+    const unknown = found.filter((cells) => cells.length === 2);
+    assert.deepEqual(Object.fromEntries(refusals.map(([code, message]) => [code, message])), REFUSALS);
+    assert.deepEqual(sorted(unknown.map(([code]) => code)), sorted(UNKNOWN_REASONS));
+  });
+
+  it('list every error of the extender with status, message and fix, and nothing else', () => {
+    const documented = rows('errors.md')
+      .filter(([code]) => code?.startsWith('extender-'))
+      .map(([code, status, message, fix]) => [code, { status: Number(status), message, fix }] as const);
+
+    const plain = Object.entries(EXTENDER_ERRORS).map(([code, { status, message, fix }]) => [
+      code,
+      { status, message: message.replaceAll('`', ''), fix: fix.replaceAll('`', '') },
+    ]);
+    assert.deepEqual(Object.fromEntries(documented), Object.fromEntries(plain));
+  });
+
+  it('list every metric with its type and labels, and nothing else', async () => {
+    const registry = new Registry();
+    createMetrics(registry);
+
+    const documented = rows('metrics.md').map(([name, type, labels]) => [name, type, labels]);
+
+    const real = (await registry.getMetricsAsJSON()).map(({ name, type }) => {
+      const { labelNames } = registry.getSingleMetric(name) as unknown as { labelNames: string[] };
+      return [name, String(type), labelNames.join(', ')];
+    });
+    assert.deepEqual(sorted(documented.map((row) => row.join(' '))), sorted(real.map((row) => row.join(' '))));
+  });
+});
