@@ -1,6 +1,5 @@
 import type { Logger } from 'pino';
-import type { PolicyNotice } from '../policy/types.ts';
-import type { Policy } from '../policy/types.ts';
+import type { Policy, PolicyNotice } from '../policy/types.ts';
 import { readBytes, readPolicy, unreadable } from './policy/read-document.ts';
 import type { FileBytes } from './policy/read-document.ts';
 import { PolicyRefused } from './policy/refusal.ts';
