@@ -13,13 +13,13 @@ export interface ProcessLike {
   exitCode?: number | string | null | undefined;
 }
 
-/** Writes to a process's streams, a line each. */
-export function processIo(process: ProcessLike): CommandIo {
+/** Writes to a process's streams, a line each; this process's own unless given. */
+export function systemIo(target: ProcessLike = process): CommandIo {
   return {
-    out: (line) => void process.stdout.write(`${line}\n`),
-    err: (line) => void process.stderr.write(`${line}\n`),
+    out: (line) => void target.stdout.write(`${line}\n`),
+    err: (line) => void target.stderr.write(`${line}\n`),
     exit: (code) => {
-      process.exitCode = code;
+      target.exitCode = code;
     },
   };
 }
