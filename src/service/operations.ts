@@ -2,14 +2,21 @@ import express from 'express';
 import type { Express } from 'express';
 import type { Registry } from 'prom-client';
 
-/** Whether the service can do its work; `problems` says why not. Degradation alone does not unready it. */
+/** Whether the service can do its work; `degraded` is what it does without meanwhile, which does not unready it. */
 export interface Readiness {
   readonly problems: readonly string[];
   readonly degraded: readonly string[];
 }
 
+interface OperationsOptions {
+  readonly registry: Registry;
+  readonly readiness: () => Readiness;
+  /** Called before each scrape, to bring gauges up to date. */
+  readonly beforeScrape: () => void;
+}
+
 /** Liveness, readiness and metrics, on a port of their own. */
-export function operationsApp(registry: Registry, readiness: () => Readiness): Express {
+export function operationsApp({ registry, readiness, beforeScrape }: OperationsOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.get('/healthz', (_request, response) => {
@@ -17,9 +24,11 @@ export function operationsApp(registry: Registry, readiness: () => Readiness): E
   });
   app.get('/readyz', (_request, response) => {
     const { problems, degraded } = readiness();
-    response.status(problems.length === 0 ? 200 : 503).json({ ready: problems.length === 0, problems, degraded });
+    const ready = problems.length === 0;
+    response.status(ready ? 200 : 503).json({ ready, problems, degraded });
   });
   app.get('/metrics', async (_request, response) => {
+    beforeScrape();
     response.type(registry.contentType).send(await registry.metrics());
   });
   return app;

@@ -50,7 +50,8 @@ export function watchTls({ files, current, onRenewed, log, every = POLL_MS }: Wa
       refused = '';
     } catch (error) {
       const why = String(error);
-      if (why !== refused) log.error({ err: error, certFile: files.certFile }, 'certificate refused, last good one kept');
+      if (why !== refused)
+        log.error({ err: error, certFile: files.certFile }, 'certificate refused, last good one kept');
       refused = why;
     }
   };

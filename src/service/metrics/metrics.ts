@@ -27,7 +27,12 @@ export interface Metrics {
 /** Makes the metrics in the given registry. */
 export function createMetrics(registry: Registry): Metrics {
   const registers = [registry];
-  return { ...extenderMetrics(registers), ...scoreMetrics(registers), ...inputMetrics(registers), ...catalogMetrics(registers) };
+  return {
+    ...extenderMetrics(registers),
+    ...scoreMetrics(registers),
+    ...inputMetrics(registers),
+    ...catalogMetrics(registers),
+  };
 }
 
 type Registers = Registry[];

@@ -1,0 +1,40 @@
+import { Command } from 'commander';
+import { pino } from 'pino';
+import { SYSTEM_CLOCK } from '../../service/clock.ts';
+import type { CommandIo } from '../io.ts';
+import { DEFAULT_EXTENDER, DEFAULT_OPERATIONS, serveOptions } from './options.ts';
+import type { ServeFlags } from './options.ts';
+import { serve } from './run.ts';
+
+interface CommandContext {
+  readonly io: CommandIo;
+  readonly env: NodeJS.ProcessEnv;
+  readonly stop: AbortSignal;
+}
+
+/** `lowtide serve`: the extender and its operations endpoints, until SIGTERM or Ctrl-C. */
+export function serveCommand(context: CommandContext): Command {
+  return new Command('serve')
+    .description('answer kube-scheduler: filter and score nodes by carbon, residency, cost, latency')
+    .option('--config <file>', 'addresses, sources, cluster; YAML, strict; flags stand above it')
+    .option('--policy <file>', 'policy document, reloaded when it changes (default: the one that ships with lowtide)')
+    .option('--trace <file>', 'CSV trace of carbon intensity, as the only source')
+    .option('--trace-speed <factor>', 'replay the trace faster: 60 makes an hour a minute')
+    .option('--trace-start <time>', "the trace's time at start, RFC 3339 (default: its first row)")
+    .option('--nodes <file>', 'NodeList as `kubectl get nodes -o json` prints it, in place of a cluster')
+    .option('--kubeconfig <file>', "cluster whose nodes are watched (default: the pod's own)")
+    .option('--extender <host:port>', `listen for kube-scheduler (default: ${DEFAULT_EXTENDER}; port 0: a free one)`)
+    .option('--operations <host:port>', `health, readiness, metrics (default: ${DEFAULT_OPERATIONS})`)
+    .option('--log-level <level>', 'debug, info, warn or error (default: info)')
+    .action(async (flags: ServeFlags) => {
+      const options = await serveOptions(flags);
+      // Lines are gathered and written in blocks: a decision's line must not wait for the one who reads the log.
+      const destination = pino.destination({ dest: 2, sync: false, minLength: 4096, periodicFlush: 200 });
+      const log = pino({ name: 'lowtide', level: options.logLevel }, destination);
+      try {
+        await serve(options, { ...context, clock: SYSTEM_CLOCK, log });
+      } finally {
+        destination.flushSync();
+      }
+    });
+}

@@ -1,0 +1,115 @@
+import type { Logger } from 'pino';
+import type { World } from '../../placement/facts.ts';
+import type { Clock } from '../../service/clock.ts';
+import type { Metrics } from '../../service/metrics/metrics.ts';
+import { recordSignal, zonesWithoutValue } from '../../service/metrics/signal-metrics.ts';
+import type { Readiness } from '../../service/operations.ts';
+import { openPolicyFile } from '../../service/policy-keeper.ts';
+import type { PolicyKeeper } from '../../service/policy-keeper.ts';
+import { noticeLines, PolicyRefused } from '../../service/policy/refusal.ts';
+import { SignalKeeper } from '../../service/signal-keeper.ts';
+import { UsageError } from '../usage-error.ts';
+import { openCatalog } from './catalog.ts';
+import type { OpenCatalog } from './catalog.ts';
+import type { ServeOptions } from './options.ts';
+import { openSources } from './sources.ts';
+
+interface InputContext {
+  readonly env: NodeJS.ProcessEnv;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+}
+
+/** Everything that decisions rest on, kept current in memory. */
+export interface Inputs {
+  gather(): World;
+  readiness(): Readiness;
+  beforeScrape(): void;
+  /** Resolves when the node catalogue is first complete. */
+  readonly ready: Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens policy, signal and node catalogue.
+ * @throws UsageError for what the caller can mend.
+ */
+export async function openInputs(options: ServeOptions, context: InputContext): Promise<Inputs> {
+  const { clock, log, metrics } = context;
+  const policies = await openPolicy(options.policy, context);
+  const start = clock.now();
+  const sources = await openSources(options.sources, policies.current().policy, start);
+  if (sources.length === 0) log.warn('no carbon source configured: every intensity is unknown');
+  const nodes = await openCatalog({ options, ...context });
+  const signals = new SignalKeeper({
+    clock,
+    sources,
+    policy: policies.current().policy,
+    onSwap: (signal) => {
+      recordSignal(metrics, signal, policies.current().policy);
+      log.info({ signal: signal.generation, zones: signal.zones.size }, 'signal changed');
+    },
+  });
+  policies.onChange(({ policy }) => {
+    signals.usePolicy(policy);
+  });
+  return inputsOf({ policies, signals, nodes, clock, metrics });
+}
+
+interface Parts {
+  readonly policies: PolicyKeeper;
+  readonly signals: SignalKeeper;
+  readonly nodes: OpenCatalog;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+}
+
+function inputsOf({ policies, signals, nodes, clock, metrics }: Parts): Inputs {
+  return {
+    gather: () => {
+      const { policy, generation } = policies.current();
+      return {
+        policy,
+        policyGeneration: generation,
+        signal: signals.current(),
+        catalog: nodes.catalog,
+        now: clock.now(),
+      };
+    },
+    readiness: () => ({
+      problems: nodes.synced() ? [] : ['the node catalogue is not complete yet'],
+      degraded: [
+        ...(nodes.connected() ? [] : ['the node watch is not connected, last known nodes kept']),
+        ...zonesWithoutValue(signals.current(), policies.current().policy),
+      ],
+    }),
+    beforeScrape: () => {
+      signals.current();
+      metrics.catalogNodes.set(nodes.catalog.size);
+    },
+    ready: nodes.ready,
+    close: async () => {
+      policies.close();
+      signals.close();
+      await nodes.close();
+    },
+  };
+}
+
+async function openPolicy(file: string, { log, metrics }: InputContext): Promise<PolicyKeeper> {
+  const observer = {
+    onLoaded: (generation: number) => {
+      metrics.policyGeneration.set(generation);
+    },
+    onRefused: (reason: string) => {
+      metrics.policyRefused.inc({ reason });
+    },
+  };
+  try {
+    return await openPolicyFile({ file, log, observer });
+  } catch (error) {
+    if (error instanceof PolicyRefused) throw new UsageError(noticeLines(file, error.notices));
+    throw error;
+  }
+}

@@ -1,0 +1,107 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { load } from 'js-yaml';
+import type { Address } from '../../service/http-server.ts';
+import { UsageError } from '../usage-error.ts';
+import { ServeConfig } from './config.ts';
+import type { SourceConfig } from './config.ts';
+
+/** The command line's flags, as typed. */
+export interface ServeFlags {
+  readonly config?: string;
+  readonly policy?: string;
+  readonly trace?: string;
+  readonly traceSpeed?: string;
+  readonly traceStart?: string;
+  readonly nodes?: string;
+  readonly kubeconfig?: string;
+  readonly extender?: string;
+  readonly operations?: string;
+  readonly logLevel?: string;
+}
+
+/** What `serve` works with: the configuration with the flags above it, addresses taken apart. */
+export interface ServeOptions extends Omit<ServeConfig, 'policy' | 'extender' | 'operations'> {
+  readonly policy: string;
+  readonly extender: Omit<ServeConfig['extender'], 'address'> & { readonly address: Address };
+  readonly operations: { readonly address: Address };
+}
+
+export const DEFAULT_EXTENDER = '127.0.0.1:9480';
+export const DEFAULT_OPERATIONS = '127.0.0.1:9481';
+/** The policy that ships with Lowtide, from a checkout and from `dist/` alike. */
+const DEFAULT_POLICY = fileURLToPath(new URL('../../../config/policy.yaml', import.meta.url));
+
+/**
+ * Puts flags above the configuration file.
+ * @throws UsageError with a line for every setting that is not accepted.
+ */
+export async function serveOptions(flags: ServeFlags): Promise<ServeOptions> {
+  const fromFile = flags.config === undefined ? {} : await readConfig(flags.config);
+  const merged = withFlags(parsed(fromFile, flags.config ?? 'config'), flags);
+  const config = parsed(merged, 'flags');
+  return {
+    ...config,
+    policy: config.policy ?? DEFAULT_POLICY,
+    extender: { ...config.extender, address: toAddress(config.extender.address ?? DEFAULT_EXTENDER) },
+    operations: { address: toAddress(config.operations.address ?? DEFAULT_OPERATIONS) },
+  };
+}
+
+async function readConfig(file: string): Promise<unknown> {
+  try {
+    const text = await readFile(file, 'utf8');
+    return text.trim() === '' ? {} : load(text, { filename: file });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UsageError([`${file}: cannot be read as YAML: ${(why.split('\n')[0] ?? '').trim()}`]);
+  }
+}
+
+function parsed(document: unknown, name: string): ServeConfig {
+  const result = ServeConfig.safeParse(document);
+  if (result.success) return result.data;
+  throw new UsageError(result.error.issues.map(({ path, message }) => `${name}: ${path.join('.')}: ${message}`));
+}
+
+function withFlags(config: ServeConfig, flags: ServeFlags): unknown {
+  return {
+    ...config,
+    policy: flags.policy ?? config.policy,
+    logLevel: flags.logLevel ?? config.logLevel,
+    extender: { ...config.extender, address: flags.extender ?? config.extender.address },
+    operations: { address: flags.operations ?? config.operations.address },
+    sources: flags.trace === undefined ? refuseTraceFlags(flags, config.sources) : [traceOf(flags, flags.trace)],
+    cluster: clusterOf(flags, config),
+  };
+}
+
+function traceOf(flags: ServeFlags, file: string): unknown {
+  const speed = flags.traceSpeed === undefined ? undefined : Number(flags.traceSpeed);
+  if (Number.isNaN(speed))
+    throw new UsageError([`--trace-speed ${flags.traceSpeed ?? ''}: expected a number, e.g. 60`]);
+  return { trace: { file, speed, start: flags.traceStart } };
+}
+
+function refuseTraceFlags(flags: ServeFlags, sources: readonly SourceConfig[]): readonly SourceConfig[] {
+  if (flags.traceSpeed === undefined && flags.traceStart === undefined) return sources;
+  throw new UsageError(['--trace-speed and --trace-start go with --trace FILE']);
+}
+
+/** A flag that names one place for the nodes stands above the other in the file. */
+function clusterOf(flags: ServeFlags, { cluster }: ServeConfig): ServeConfig['cluster'] {
+  const named = flags.nodes !== undefined || flags.kubeconfig !== undefined;
+  const chosen = named ? { nodes: flags.nodes, kubeconfig: flags.kubeconfig } : cluster;
+  if (chosen.nodes !== undefined && chosen.kubeconfig !== undefined) {
+    throw new UsageError(['nodes come from one place: name --nodes FILE or --kubeconfig FILE, not both']);
+  }
+  return chosen;
+}
+
+function toAddress(text: string): Address {
+  const colon = text.lastIndexOf(':');
+  const host = text.slice(0, colon).replace(/^\[|\]$/g, '');
+  const port = Number(text.slice(colon + 1));
+  if (port > 65_535) throw new UsageError([`${text}: the port is above 65535`]);
+  return { host, port };
+}

@@ -1,0 +1,40 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import { systemIo } from './cli/io.ts';
+import { policyCommand } from './cli/policy-validate.ts';
+import { serveCommand } from './cli/serve/command.ts';
+import { UsageError } from './cli/usage-error.ts';
+
+const io = systemIo();
+const stop = new AbortController();
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.once(signal, () => {
+    stop.abort();
+  });
+}
+
+const program = new Command('lowtide')
+  .description('carbon-aware placement for Kubernetes')
+  .configureOutput({ writeErr: (text) => process.stderr.write(text) })
+  .addCommand(serveCommand({ io, env: process.env, stop: stop.signal }))
+  .addCommand(policyCommand(io));
+
+/** Commander ends the process itself where it is not told to throw, in each command. */
+function throwInstead(command: Command): void {
+  command.exitOverride().showHelpAfterError('(see --help)');
+  command.commands.forEach(throwInstead);
+}
+throwInstead(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) io.exit(error.exitCode === 0 ? 0 : 2);
+  else if (error instanceof UsageError) {
+    for (const line of error.lines) io.err(`lowtide: ${line}`);
+    io.exit(2);
+  } else {
+    io.err(`lowtide: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    io.exit(1);
+  }
+}
