@@ -1,0 +1,3 @@
+module lowtide.dev/hack/bench/extender
+
+go 1.24
