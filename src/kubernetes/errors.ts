@@ -1,23 +1,58 @@
 /** What can be wrong before the first request; none heals by itself. */
 export const SETUP_ERRORS = {
-  'kubeconfig-unreadable': 'the kubeconfig file cannot be read',
-  'kubeconfig-invalid': 'the kubeconfig does not name a usable cluster and user',
-  'not-in-cluster': 'no service account and API server address: this is not a pod of a cluster',
-  'nodes-file-unreadable': 'the nodes file cannot be read',
-  'nodes-file-invalid': 'the nodes file is not a list of nodes',
-} as const;
+  'kubeconfig-unreadable': {
+    meaning: 'the kubeconfig file cannot be read',
+    fix: 'name a readable file with --kubeconfig',
+  },
+  'kubeconfig-invalid': {
+    meaning: 'the kubeconfig does not name a usable cluster and user',
+    fix: 'correct the file until kubectl --kubeconfig FILE works with it',
+  },
+  'not-in-cluster': {
+    meaning: 'this is not a pod with a service account',
+    fix: 'name a cluster with --kubeconfig, or mount the service account token',
+  },
+  'nodes-file-unreadable': { meaning: 'the nodes file cannot be read', fix: 'name a readable file with --nodes' },
+  'nodes-file-invalid': {
+    meaning: 'the nodes file is not a list of nodes',
+    fix: 'write it with kubectl get nodes -o json',
+  },
+} as const satisfies Record<string, Explanation>;
 
-/** What can go wrong between us and the API server; each is tried again. */
+/** What can go wrong between us and the API server. Each is tried again, and the last known nodes stay meanwhile. */
 export const API_ERRORS = {
-  'credentials-unavailable': 'the credentials for the API server cannot be read',
-  unreachable: 'the connection to the API server failed or broke',
-  timeout: 'the API server sent nothing for too long',
-  forbidden: 'the API server refuses these credentials (401 or 403)',
-  expired: 'the resource version asked for is gone (410): a fresh list follows',
-  'server-error': 'the API server answered with an error',
-  'invalid-answer': 'the API server answered with something that is not what was asked for',
-  unexpected: 'a fault of our own',
-} as const;
+  'credentials-unavailable': {
+    meaning: 'the credentials for the API server cannot be read',
+    fix: 'look at the token file, or at the command, that the kubeconfig names',
+  },
+  unreachable: {
+    meaning: 'the connection to the API server failed or broke',
+    fix: 'look at the address, the network and the certificate authority; a restart of the API server heals itself',
+  },
+  timeout: {
+    meaning: 'the API server sent nothing for too long',
+    fix: 'look for a firewall that drops idle connections, or an overloaded API server',
+  },
+  forbidden: {
+    meaning: 'the API server refuses the credentials (401 or 403)',
+    fix: 'grant the service account get, list and watch on nodes',
+  },
+  expired: {
+    meaning: 'the resource version asked for is gone (410)',
+    fix: 'nothing: a fresh list follows',
+  },
+  'server-error': { meaning: 'the API server answered with an error', fix: 'look at the log of the API server' },
+  'invalid-answer': {
+    meaning: 'what answered did not speak as an API server does',
+    fix: 'look at the address, and at the proxy in between',
+  },
+  unexpected: { meaning: 'a fault in Lowtide', fix: 'report it, with the log line' },
+} as const satisfies Record<string, Explanation>;
+
+interface Explanation {
+  readonly meaning: string;
+  readonly fix: string;
+}
 
 /** Code of a failed exchange with the API server. */
 export type ApiErrorCode = keyof typeof API_ERRORS;
