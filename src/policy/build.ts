@@ -15,7 +15,7 @@ export function buildPolicy(document: PolicyDocument): Policy {
   const { sets, tenants } = document.residency;
   const regions = Object.entries(document.regions).map(([name, row]) => regionFacts(name, row));
   return Object.freeze({
-    bands: document.carbonIntensity.bands.map(band),
+    bands: Object.freeze(document.carbonIntensity.bands.map(band)),
     classes: byName({ ...builtInClasses, ...document.classes }, workClass),
     regions: new Map(regions.map((facts) => [facts.name, facts])),
     residencySets: byName({ ...builtInSets, ...sets }, residencySet),
@@ -52,7 +52,12 @@ function regionFacts(name: string, row: RegionRow): RegionFacts {
 }
 
 function residencySet(name: string, { jurisdictions, regions, primaryRegionOnly }: SetRow): ResidencySet {
-  return { name, jurisdictions: jurisdictions ?? null, regions: regions?.map(region) ?? null, primaryRegionOnly };
+  return {
+    name,
+    jurisdictions: jurisdictions === undefined ? null : Object.freeze(jurisdictions),
+    regions: regions === undefined ? null : Object.freeze(regions.map(region)),
+    primaryRegionOnly,
+  };
 }
 
 function tenant(name: string, { primaryRegion }: TenantRow): Tenant {

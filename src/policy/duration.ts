@@ -25,13 +25,17 @@ const MAX_LENGTH = 64;
 export function parseDuration(text: string): Millis | null {
   if (text.length > MAX_LENGTH || !DURATION_PATTERN.test(text)) return null;
   let total = 0;
-  for (const [, amount = '', unit = ''] of text.matchAll(PARTS)) total += inMillis(amount, UNITS[unit] ?? NaN);
+  for (const [, amount, unit] of text.matchAll(PARTS)) total += inMillis(Number(amount), sizeOf(String(unit)));
   return total <= Number.MAX_SAFE_INTEGER ? millis(total) : null;
 }
 
+function sizeOf(unit: string): number {
+  return Number(UNITS[unit]);
+}
+
 /** A fraction is rounded to the nanosecond, so that "2.3s" is 2300 ms and not 2299.9999999999995. */
-function inMillis(amount: string, unit: number): number {
-  const exact = Number(amount) * unit;
+function inMillis(amount: number, unit: number): number {
+  const exact = amount * unit;
   return Number.isInteger(exact) ? exact : Math.round(exact * 1e6) / 1e6;
 }
 
@@ -40,7 +44,7 @@ export function formatDuration(duration: Millis): string {
   let rest: number = Math.round(duration);
   let text = '';
   for (const unit of ['h', 'm', 's', 'ms']) {
-    const size = UNITS[unit] ?? 1;
+    const size = sizeOf(unit);
     const count = Math.floor(rest / size);
     if (count > 0) text += `${String(count)}${unit}`;
     rest -= count * size;

@@ -10,7 +10,7 @@ type Issue = z.core.$ZodIssue;
 
 /** Says of one refused key or value what stands there and what is accepted. */
 export function fieldErrors(document: unknown, issue: Issue): readonly PolicyNotice[] {
-  const schema = schemaAt(policyDocument, issue.path) ?? policyDocument;
+  const schema = schemaAt(policyDocument, issue.path);
   if (issue.code === 'unrecognized_keys') {
     const known = knownKeys(schema);
     return issue.keys.map((key) => ({

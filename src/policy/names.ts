@@ -22,12 +22,12 @@ function editDistance(a: string, b: string, limit: number): number {
   for (const [row, letter] of Array.from(a).entries()) {
     const current = [row + 1];
     for (const [column, other] of Array.from(b).entries()) {
-      const replaced = (previous[column] ?? 0) + (letter === other ? 0 : 1);
-      current.push(Math.min(replaced, (previous[column + 1] ?? 0) + 1, (current[column] ?? 0) + 1));
+      const replaced = Number(previous[column]) + (letter === other ? 0 : 1);
+      current.push(Math.min(replaced, Number(previous[column + 1]) + 1, Number(current[column]) + 1));
     }
     previous = current;
   }
-  return previous[b.length] ?? limit;
+  return Math.min(limit, ...previous.slice(-1));
 }
 
 /** A regions table can be long, a hint cannot. */

@@ -67,9 +67,10 @@ export function notYetWarnings(document: unknown): readonly PolicyNotice[] {
   return NOT_YET.flatMap((line) => {
     const found = line.keys.flatMap((key) => places(document, key.split('.')));
     const idle = found.filter((path) => ownAt(document, path) !== line.unless);
-    if (idle.length === 0) return [];
+    const [first] = idle;
+    if (first === undefined) return [];
     const several = idle.length > 1 ? line.keys.join(', ') : null;
-    const path = line.path ?? several ?? dotted(idle[0] ?? []);
+    const path = line.path ?? several ?? dotted(first);
     return [{ path, message: `does not act yet: it will ${line.will}`, hint: line.until }];
   });
 }

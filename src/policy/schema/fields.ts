@@ -15,18 +15,20 @@ import { accepting } from './accepts.ts';
 
 type Field<Output, Input> = z.ZodType<Output, Input>;
 
-/** Text with a unit that ends in the domain type. */
+/** A value that ends in the domain type, or is not accepted. */
+function ending<In, Out>(schema: Field<In, In>, parse: (value: In) => Out | null, accepts: string): Field<Out, In> {
+  const parsed = schema.transform((value, context): Out => {
+    const result = parse(value);
+    if (result !== null) return result;
+    context.issues.push({ code: 'custom', input: value });
+    return z.NEVER;
+  });
+  return accepting(parsed, accepts);
+}
+
+/** Text with a unit. */
 function quantity<T>(pattern: RegExp, parse: (text: string) => T | null, accepts: string): Field<T, string> {
-  const schema = z
-    .string()
-    .regex(pattern)
-    .transform((text, context): T => {
-      const value = parse(text);
-      if (value !== null) return value;
-      context.issues.push({ code: 'custom', input: text });
-      return z.NEVER;
-    });
-  return accepting(schema, accepts);
+  return ending(z.string().regex(pattern), parse, accepts);
 }
 
 /** A length of time; `example` is what the hint shows. */
@@ -45,15 +47,9 @@ export const mass = (): Field<number, string> =>
 export const hours = (): Field<NonNullable<ReturnType<typeof parseHours>>, string> =>
   quantity(HOURS_PATTERN, parseHours, 'hours in UTC from-to, not empty, e.g. "11:00-15:00"');
 
-/** Carbon intensity, gCO2eq/kWh. */
+/** Carbon intensity, gCO2eq/kWh; the minimum is `gramsPerKwh`'s own, noted for JSON Schema. */
 export const intensity = (): Field<GramsPerKwh, number> =>
-  accepting(
-    z
-      .number()
-      .min(0)
-      .transform((value) => gramsPerKwh(value) ?? z.NEVER),
-    'gCO2eq/kWh as a number from 0 up, e.g. 250',
-  );
+  ending(z.number().meta({ minimum: 0 }), gramsPerKwh, 'gCO2eq/kWh as a number from 0 up, e.g. 250');
 
 /** A finite number, not negative unless `from` says so. */
 export const quantityOf = (what: string, from = 0): Field<number, number> =>

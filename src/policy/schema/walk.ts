@@ -3,20 +3,16 @@ import { unwrap } from './accepts.ts';
 
 export type Path = readonly PropertyKey[];
 
-/** The schema of the value at a path; null where the schema has no such place. */
-export function schemaAt(root: z.ZodType, path: Path): z.ZodType | null {
-  let schema: z.ZodType | null = root;
-  for (const key of path) schema = schema === null ? null : child(unwrap(schema), key);
-  return schema;
+/** The schema of the value at a path; where the schema has no such place, the nearest above it. */
+export function schemaAt(root: z.ZodType, path: Path): z.ZodType {
+  return path.reduce<z.ZodType>((schema, key) => child(unwrap(schema), key), root);
 }
 
-function child(schema: z.ZodType, key: PropertyKey): z.ZodType | null {
+function child(schema: z.ZodType, key: PropertyKey): z.ZodType {
   if (schema instanceof z.ZodArray) return schema.element as z.ZodType;
   if (schema instanceof z.ZodRecord) return schema.valueType as z.ZodType;
-  if (schema instanceof z.ZodObject && Object.hasOwn(schema.shape, key)) {
-    return (schema.shape as Record<PropertyKey, z.ZodType>)[key] ?? null;
-  }
-  return null;
+  const shape = schema instanceof z.ZodObject ? (schema.shape as Readonly<Record<string, z.ZodType>>) : {};
+  return new Map<PropertyKey, z.ZodType>(Object.entries(shape)).get(key) ?? schema;
 }
 
 /** The keys that the schema names; none for tables by name, lists and plain values. */
