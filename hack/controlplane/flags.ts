@@ -43,13 +43,21 @@ export function apiServerFlags(folder: string, port: number, etcdUrl: string): s
   ];
 }
 
-/** Flags of kube-controller-manager: every controller but those that need real nodes or a cloud. */
+/** They need real nodes or a cloud, or (ttl) write to each node what only a kubelet reads. */
+const LEFT_OUT = [
+  'node-lifecycle-controller',
+  'node-ipam-controller',
+  'cloud-node-lifecycle-controller',
+  'ttl-controller',
+];
+
+/** Flags of kube-controller-manager. */
 export function controllerManagerFlags(folder: string, port: number): string[] {
   return [
     `--kubeconfig=${kubeconfigFile(folder, 'controller-manager')}`,
     ...delegatedFlags(folder, 'controller-manager'),
     ...servingFlags(folder, port),
-    '--controllers=*,-nodelifecycle,-node-ipam-controller,-cloud-node-lifecycle-controller',
+    `--controllers=*,${LEFT_OUT.map((name) => `-${name}`).join(',')}`,
     '--leader-elect=false',
     '--use-service-account-credentials=true',
     `--service-account-private-key-file=${pkiFile(folder, 'service-account.key')}`,
