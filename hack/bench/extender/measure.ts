@@ -18,6 +18,9 @@ export interface Plan {
   readonly warmUp: number;
 }
 
+/** Pairs at the head of a block that are checked but not timed: the server sat idle while the others had their turn. */
+const LEAD_IN = 6;
+
 /** One workload's times: for each server, one entry a repeat. */
 export type Measured = ReadonlyMap<Contender, readonly Times[]>;
 
@@ -35,11 +38,12 @@ export async function measure(order: Order, servers: readonly Running[], plan: P
   const lanes: Lane[] = [];
   try {
     for (const { name, url } of servers) lanes.push({ name, connection: await Connection.open(url) });
-    await runBlocks(lanes, order, { ...plan, pairs: plan.warmUp }, 0);
+    let { next } = await runBlocks(lanes, order, { ...plan, pairs: plan.warmUp }, 0);
     const measured = new Map<Contender, Times[]>(lanes.map(({ name }) => [name, []]));
     for (let repeat = 0; repeat < plan.repeats; repeat += 1) {
-      const times = await runBlocks(lanes, order, plan, plan.warmUp + repeat * plan.pairs);
-      for (const [name, each] of times) measured.get(name)?.push(timesOf(each));
+      const blocks = await runBlocks(lanes, order, plan, next);
+      for (const [name, each] of blocks.times) measured.get(name)?.push(timesOf(each));
+      next = blocks.next;
     }
     return measured;
   } finally {
@@ -47,16 +51,17 @@ export async function measure(order: Order, servers: readonly Running[], plan: P
   }
 }
 
-/** The first server of a block is another each time: none is always the one that follows the pause. */
+/** Pods are numbered from `first`, no number comes twice. Servers take turns, and another one begins each time. */
 async function runBlocks(
   lanes: readonly Lane[],
   order: Order,
   { names, pairs: total, block }: Plan,
   first: number,
-): Promise<ReadonlyMap<Contender, readonly number[]>> {
+): Promise<{ times: ReadonlyMap<Contender, readonly number[]>; next: number }> {
   const times = new Map<Contender, number[]>(lanes.map(({ name }) => [name, []]));
+  let next = first;
   for (let done = 0, turn = 0; done < total; done += block, turn += 1) {
-    const work = pairs(names, order, first + done, Math.min(block, total - done));
+    const work = pairs(names, order, next, LEAD_IN + Math.min(block, total - done));
     const decided: (readonly string[])[] = [];
     for (let index = 0; index < lanes.length; index += 1) {
       const lane = lanes[(index + turn) % lanes.length];
@@ -66,9 +71,10 @@ async function runBlocks(
       if (lane.name === 'fixed') raw.forEach(wellFormed);
       else decided.push(raw.map((each, pod) => decision(work[pod] ?? missing(), each)));
     }
-    sameDecisions(decided, first + done);
+    sameDecisions(decided, next);
+    next += work.length;
   }
-  return times;
+  return { times, next };
 }
 
 async function runBlock(
@@ -89,7 +95,7 @@ async function runBlock(
     elapsed.push(performance.now() - started);
     raw.push({ filter, prioritize });
   }
-  return { elapsed, raw };
+  return { elapsed: elapsed.slice(LEAD_IN), raw };
 }
 
 function sameDecisions(decided: readonly (readonly string[])[], first: number): void {

@@ -3,7 +3,7 @@
  * one run. node hack/bench/extender/run.ts [--only go,fixed] [--nodes 5000] [--pairs 600] [--repeats 3] [--json FILE]
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { availableParallelism, cpus, tmpdir } from 'node:os';
+import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -41,6 +41,11 @@ function chosen(): readonly Contender[] {
   return CONTENDERS.filter((name) => names.includes(name));
 }
 
+/** Over the last minute. What others do on the machine shows in p99 first. */
+function load(): number {
+  return Math.round((loadavg()[0] ?? 0) * 10) / 10;
+}
+
 async function bench(folder: string, servers: Running[]): Promise<readonly WorkloadReport[]> {
   const names = nodeNames(count('nodes'));
   const plan: Plan = { names, pairs: count('pairs'), repeats: count('repeats'), block: BLOCK, warmUp: WARM_UP };
@@ -68,11 +73,14 @@ async function main(): Promise<void> {
     void cleanUp().then(() => process.exit(130));
   });
   try {
+    const loadBefore = load();
     const machine = { node: process.version, cpu: cpus()[0]?.model ?? '', cores: availableParallelism() };
     console.log(`${count('nodes')} names, Node ${machine.node}, ${machine.cores} cores (${machine.cpu})`);
     const workloads = await bench(folder, servers);
+    const loads = { before: loadBefore, after: load() };
+    console.log(`load average ${loads.before} before, ${loads.after} after; the bench alone makes about 1.5`);
     if (options.json !== undefined)
-      await writeFile(options.json, `${JSON.stringify({ machine, workloads }, null, 2)}\n`);
+      await writeFile(options.json, `${JSON.stringify({ machine, load: loads, workloads }, null, 2)}\n`);
   } finally {
     await cleanUp();
   }
