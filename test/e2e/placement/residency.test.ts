@@ -1,26 +1,12 @@
 import assert from 'node:assert/strict';
+import { CLEAN_WEST, EU_ONLY, TWO_UNIONS, twoUnions } from '../../support/e2e-policy.ts';
 import { byRegion, Stage } from '../../support/stage.ts';
-
-const NODES = 'eu-west-1=6,eu-central-1=6,us-east-1=6,-=2';
-const POLICY = {
-  apiVersion: 'lowtide.dev/v1alpha1',
-  kind: 'Policy',
-  regions: {
-    'eu-west-1': { zone: 'IE', jurisdiction: 'eu', cost: 1.1 },
-    'eu-central-1': { zone: 'DE', jurisdiction: 'eu', cost: 1.1 },
-    'us-east-1': { zone: 'PJM', jurisdiction: 'us', cost: 1.0 },
-  },
-  residency: { sets: { 'eu-strict': { jurisdictions: ['eu'] } } },
-};
-/** The US is cleanest of all, eu-west-1 cleanest in the EU. */
-const INTENSITY = { PJM: 50, IE: 200, DE: 400 };
-const EU = { annotations: { 'lowtide.dev/residency': 'eu-strict' }, cpu: '10m' };
 
 describe('an eu-strict workload on a real kube-scheduler', () => {
   let stage: Stage;
   before(async () => {
-    stage = await Stage.open(NODES);
-    await stage.play({ policy: POLICY, intensity: INTENSITY });
+    stage = await Stage.open(TWO_UNIONS);
+    await stage.play({ policy: twoUnions(), intensity: CLEAN_WEST });
   });
   after(() => stage.close());
   afterEach(async () => {
@@ -28,19 +14,19 @@ describe('an eu-strict workload on a real kube-scheduler', () => {
   });
 
   it('lands in the cleanest EU region: 100 of 100 bare pods', async () => {
-    await stage.workloads.pods('bare', 100, EU);
+    await stage.workloads.pods('bare', 100, EU_ONLY);
 
     assert.deepEqual(byRegion(await stage.workloads.scheduled('bare', 100)), { 'eu-west-1': 100 });
   });
 
   it('lands in the cleanest EU region: 100 of 100 pods of a Job', async () => {
-    await stage.workloads.job('job', 100, EU);
+    await stage.workloads.job('job', 100, EU_ONLY);
 
     assert.deepEqual(byRegion(await stage.workloads.scheduled('job', 100)), { 'eu-west-1': 100 });
   });
 
   it('lands in the cleanest EU region: at least 95 of 100 pods of a Deployment, the others in the EU', async () => {
-    await stage.workloads.deployment('deployment', 100, EU);
+    await stage.workloads.deployment('deployment', 100, EU_ONLY);
 
     const counts = byRegion(await stage.workloads.scheduled('deployment', 100));
 
