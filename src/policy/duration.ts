@@ -33,7 +33,7 @@ function sizeOf(unit: string): number {
   return Number(UNITS[unit]);
 }
 
-/** A fraction is rounded to the nanosecond, so that "2.3s" is 2300 ms and not 2299.9999999999995. */
+/** A fraction is rounded to the nanosecond, so that "1.005s" is 1005 ms and not 1004.9999999999999. */
 function inMillis(amount: number, unit: number): number {
   const exact = amount * unit;
   return Number.isInteger(exact) ? exact : Math.round(exact * 1e6) / 1e6;

@@ -169,16 +169,18 @@ describe('PolicyKeeper', () => {
   it('calls the refusal over when the last good content returns, without a swap', async () => {
     writeFileSync(file, policyText('DE'));
     const keeper = await open();
+    writeFileSync(file, policyText('FR'));
+    await keeper.poll();
     const before = keeper.current();
     keeper.onChange(() => assert.fail('nothing changed'));
 
     writeFileSync(file, 'regions: [');
     await keeper.poll();
-    writeFileSync(file, policyText('DE'));
+    writeFileSync(file, policyText('FR'));
     await keeper.poll();
 
     assert.equal(keeper.current(), before);
-    assert.deepEqual(events, ['loaded 1', 'refused invalid', 'loaded 1']);
+    assert.deepEqual(events, ['loaded 1', 'loaded 2', 'refused invalid', 'loaded 2']);
   });
 
   it('follows a ConfigMap mount through the swap of its symlink', async () => {
@@ -206,7 +208,9 @@ describe('PolicyKeeper', () => {
     keepers.push(keeper);
 
     writeFileSync(file, policyText('FR'));
-    await eventually(() => { assert.deepEqual(zonesOf(keeper), ['FR']); });
+    await eventually(() => {
+      assert.deepEqual(zonesOf(keeper), ['FR']);
+    });
     keeper.close();
     writeFileSync(file, policyText('ES'));
     await keeper.poll();
@@ -231,8 +235,11 @@ describe('PolicyKeeper', () => {
     const keeper = await open();
     writeFileSync(file, policyText('FR'));
 
-    await Promise.all([keeper.poll(), keeper.poll(), keeper.poll()]);
+    const first = keeper.poll().then(() => 'first');
+    const second = keeper.poll().then(() => 'second');
 
+    assert.equal(await Promise.race([first, second]), 'second');
+    await first;
     assert.equal(keeper.current().generation, 2);
   });
 
