@@ -46,7 +46,8 @@ export async function makeCertificates(now: Date): Promise<Certificates> {
     notBefore,
     notAfter,
     extensions: [
-      new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+      // Also shown by callers: tests of mutual TLS need no second certificate.
+      new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth, ExtendedKeyUsage.clientAuth]),
       new SubjectAlternativeNameExtension([
         { type: 'ip', value: '127.0.0.1' },
         { type: 'ip', value: '10.0.0.1' },
