@@ -1,38 +1,57 @@
-import { BatchV1Api, CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { ApiClient } from '../../../hack/cluster/api.ts';
 import { openCluster } from '../../../hack/cluster/open.ts';
 import { controlOrSkip } from '../../../hack/cluster/skip.ts';
 import type { TestCluster } from '../../../hack/cluster/types.ts';
+import { eventually } from '../../support/eventually.ts';
+
+const PODS = '/api/v1/namespaces/default/pods';
+const JOBS = '/apis/batch/v1/namespaces/default/jobs';
+const SOON = { within: 20_000 };
+const containers = [{ name: 'main', image: 'none' }];
+const statusSchema = z.object({
+  status: z.object({ phase: z.string().optional(), succeeded: z.number().optional() }).optional(),
+});
+const nodesSchema = z.object({
+  items: z.array(z.object({ metadata: z.object({ labels: z.record(z.string(), z.string()) }) })),
+});
 
 describe('a test cluster', () => {
   let cluster: TestCluster;
-  let core: CoreV1Api;
-  let batch: BatchV1Api;
+  let client: ApiClient;
 
   before(async () => {
     cluster = await openCluster({ nodes: 'eu-west-1=3,us-east-1=1:b/eco,-=1' });
-    const config = new KubeConfig();
-    config.loadFromFile(cluster.kubeconfig);
-    core = config.makeApiClient(CoreV1Api);
-    batch = config.makeApiClient(BatchV1Api);
+    client = await ApiClient.fromKubeconfig(cluster.kubeconfig);
   });
 
   after(async () => {
+    client.close();
     await cluster.stop();
   });
 
-  const phaseOf = async (name: string): Promise<string | undefined> =>
-    (await core.readNamespacedPod({ name, namespace: 'default' })).status?.phase;
+  const create = async (path: string, body: object): Promise<void> => {
+    const answer = await client.call({ method: 'POST', path, body });
+    assert.equal(answer.status, 201, answer.body);
+  };
+  const createPod = (name: string, spec: object = {}): Promise<void> =>
+    create(PODS, { metadata: { name }, spec: { containers, ...spec } });
+  const statusOf = async (path: string) =>
+    statusSchema.parse(JSON.parse((await client.call({ method: 'GET', path })).body)).status;
+  const runs = async (pod: string): Promise<boolean> => (await statusOf(`${PODS}/${pod}`))?.phase === 'Running';
 
-  it('spreads the nodes of a region over zones and leaves regionless nodes without both labels', async () => {
-    const { items } = await core.listNode({ labelSelector: 'type=kwok' });
+  it('spreads the nodes of a region over zones and gives regionless nodes neither label', async () => {
+    const { body } = await client.call({ method: 'GET', path: '/api/v1/nodes?labelSelector=type%3Dkwok' });
 
-    const places = items.map(({ metadata }) => {
-      const labels = metadata?.labels ?? {};
-      const { 'topology.kubernetes.io/region': region, 'topology.kubernetes.io/zone': zone } = labels;
-      return [region, zone, labels['lowtide.dev/pool']].map((label) => label ?? '-').join(' ');
-    });
+    const places = nodesSchema
+      .parse(JSON.parse(body))
+      .items.map(({ metadata: { labels } }) =>
+        ['topology.kubernetes.io/region', 'topology.kubernetes.io/zone', 'lowtide.dev/pool']
+          .map((key) => labels[key] ?? '-')
+          .join(' '),
+      );
     assert.deepEqual(places.sort(), [
       '- - -',
       'eu-west-1 eu-west-1a -',
@@ -43,38 +62,18 @@ describe('a test cluster', () => {
   });
 
   it('runs a pod on a node of the region that it selects', async () => {
-    await core.createNamespacedPod({
-      namespace: 'default',
-      body: {
-        metadata: { name: 'plain' },
-        spec: {
-          nodeSelector: { 'topology.kubernetes.io/region': 'us-east-1' },
-          containers: [{ name: 'main', image: 'none' }],
-        },
-      },
-    });
+    await createPod('plain', { nodeSelector: { 'topology.kubernetes.io/region': 'us-east-1' } });
 
-    await until(async () => (await phaseOf('plain')) === 'Running');
+    await eventually(() => runs('plain'), SOON);
   });
 
   it('completes a Job after the running time that its pod asks for', async () => {
     const created = performance.now();
-    await batch.createNamespacedJob({
-      namespace: 'default',
-      body: {
-        metadata: { name: 'timed' },
-        spec: {
-          template: {
-            metadata: { annotations: { 'pod-complete.stage.kwok.x-k8s.io/delay': '7s' } },
-            spec: { restartPolicy: 'Never', containers: [{ name: 'main', image: 'none' }] },
-          },
-        },
-      },
-    });
+    const annotations = { 'pod-complete.stage.kwok.x-k8s.io/delay': '7s' };
+    const template = { metadata: { annotations }, spec: { restartPolicy: 'Never', containers } };
+    await create(JOBS, { metadata: { name: 'timed' }, spec: { template } });
 
-    await until(
-      async () => (await batch.readNamespacedJob({ name: 'timed', namespace: 'default' })).status?.succeeded === 1,
-    );
+    await eventually(async () => (await statusOf(`${JOBS}/timed`))?.succeeded === 1, SOON);
     const seconds = (performance.now() - created) / 1000;
     // Five seconds is where the stage as KWOK ships it would have cut it off.
     assert.ok(seconds >= 7, `took ${seconds} s`);
@@ -84,39 +83,31 @@ describe('a test cluster', () => {
     const control = controlOrSkip(this, cluster);
 
     await control.stopApiServer();
-    await assert.rejects(phaseOf('plain'));
+    await assert.rejects(runs('plain'));
     await control.startApiServer();
 
-    assert.equal(await phaseOf('plain'), 'Running');
-    await core.createNamespacedPod({
-      namespace: 'default',
-      body: { metadata: { name: 'later' }, spec: { containers: [{ name: 'main', image: 'none' }] } },
-    });
-    await until(async () => (await phaseOf('later')) === 'Running');
+    assert.ok(await runs('plain'));
+    await createPod('later');
+    await eventually(() => runs('later'), SOON);
   });
 
-  it('runs a second scheduler beside the default one, and restarts each on its own', async function () {
+  it('runs a second scheduler beside the default one, and restarts one under another configuration', async function () {
     const control = controlOrSkip(this, cluster);
-    const pod = (name: string) => ({
-      namespace: 'default',
-      body: {
-        metadata: { name },
-        spec: { schedulerName: 'second', containers: [{ name: 'main', image: 'none' }] },
-      },
-    });
-    await control.scheduler('default')?.stop();
+    const configuration = { profiles: [{ schedulerName: 'second' }] };
 
-    const second = await control.startScheduler('second', { profiles: [{ schedulerName: 'second' }] });
-    await core.createNamespacedPod(pod('by-second'));
-    await until(async () => (await phaseOf('by-second')) === 'Running');
+    const second = await control.startScheduler('second', configuration);
+    await createPod('by-second', { schedulerName: 'second' });
+    await createPod('by-default');
+    await eventually(async () => (await runs('by-second')) && (await runs('by-default')), SOON);
+
     await second.stop();
-    await core.createNamespacedPod(pod('waiting'));
-    await control.startScheduler('default', { profiles: [{ schedulerName: 'second' }] });
-
-    await until(async () => (await phaseOf('waiting')) === 'Running');
+    await control.scheduler('default')?.stop();
+    await createPod('waiting', { schedulerName: 'second' });
+    await control.startScheduler('default', configuration);
+    await eventually(() => runs('waiting'), SOON);
   });
 
-  it('names the log when a scheduler configuration is refused', async function () {
+  it('says why a scheduler configuration is refused, and forgets that scheduler', async function () {
     const control = controlOrSkip(this, cluster);
 
     await assert.rejects(control.startScheduler('broken', { extenders: [{ enableHttps: true }] }), /enableHttps/);
@@ -127,13 +118,9 @@ describe('a test cluster', () => {
     const control = controlOrSkip(this, cluster);
     await control.restartKwok(['node-initialize', 'pod-ready']);
 
-    await core.deleteNamespacedPod({ name: 'plain', namespace: 'default' });
+    await client.call({ method: 'DELETE', path: `${PODS}/plain` });
     await sleep(2000);
 
-    assert.equal(await phaseOf('plain'), 'Running');
+    assert.ok(await runs('plain'));
   });
 });
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition())) await sleep(100);
-}
