@@ -3,6 +3,7 @@ import { apiGet } from './api-get.ts';
 import type { ApiAccess, Patience } from './api-get.ts';
 import { KubernetesError } from './errors.ts';
 import { nodeFacts } from './node-facts.ts';
+import { ListItems } from './list-items.ts';
 import { member, metadataText } from './untyped.ts';
 
 /** Where the nodes are. */
@@ -17,50 +18,61 @@ export interface NodeSnapshot {
 /** What a list of nodes needs to know. */
 export interface ListOptions extends Patience {
   readonly regionLabel: string;
-  /** Nodes in one answer: one page is what is held in memory besides the facts. */
+  /** Nodes in one answer: the larger, the longer one answer takes. */
   readonly pageSize: number;
 }
 
 /**
- * Lists all nodes, page by page, keeping only the facts of each page. A continue token that expired meanwhile shows
+ * Lists all nodes, page by page, keeping only the facts of each node. A continue token that expired meanwhile shows
  * as `expired`: the pages of two listings do not add up, so the caller starts again from the first.
  */
 export async function listNodes(access: ApiAccess, options: ListOptions): Promise<NodeSnapshot> {
   const nodes: NodeFacts[] = [];
   let next: string | null = null;
   for (;;) {
-    const page: unknown = await getPage(access, next, options);
-    for (const item of itemsOf(page)) {
-      const facts = nodeFacts(item, options.regionLabel);
+    const frame: unknown = await readPage(access, pathOf(options.pageSize, next), options, (node) => {
+      const facts = nodeFacts(node, options.regionLabel);
       if (facts !== null) nodes.push(facts);
-    }
-    next = metadataText(page, 'continue');
-    if (next === null) return { nodes, resourceVersion: versionOf(page) };
+    });
+    next = metadataText(frame, 'continue');
+    if (next === null) return { nodes, resourceVersion: versionOf(frame) };
   }
 }
 
-async function getPage(access: ApiAccess, next: string | null, options: ListOptions): Promise<unknown> {
-  const query = new URLSearchParams({ limit: String(options.pageSize) });
+function pathOf(pageSize: number, next: string | null): string {
+  const query = new URLSearchParams({ limit: String(pageSize) });
   if (next !== null) query.set('continue', next);
-  const pieces: Buffer[] = [];
-  for await (const piece of await apiGet(access, `${NODES_PATH}?${query.toString()}`, options)) pieces.push(piece);
+  return `${NODES_PATH}?${query.toString()}`;
+}
+
+/** Hands over each node of a page; returns what is around them. */
+async function readPage(
+  access: ApiAccess,
+  path: string,
+  patience: Patience,
+  take: (node: unknown) => void,
+): Promise<unknown> {
+  const items = new ListItems((item) => {
+    take(parse(item));
+  });
+  for await (const chunk of await apiGet(access, path, patience)) items.write(chunk);
+  const frame = parse(items.frame());
+  // An empty list may read null; but what has no items at all must not pass for an empty cluster.
+  const list = member(frame, 'items');
+  if (list !== null && !Array.isArray(list)) throw new KubernetesError('invalid-answer', 'the list has no items');
+  return frame;
+}
+
+function parse(json: string): unknown {
   try {
-    return JSON.parse(Buffer.concat(pieces).toString('utf8'));
+    return JSON.parse(json);
   } catch (cause) {
     throw new KubernetesError('invalid-answer', 'the list of nodes is not JSON', { cause });
   }
 }
 
-function itemsOf(page: unknown): readonly unknown[] {
-  const items = member(page, 'items');
-  // An empty list from a server written in Go may read null; any other shape would empty the catalogue by mistake.
-  if (items === null) return [];
-  if (!Array.isArray(items)) throw new KubernetesError('invalid-answer', 'the list of nodes has no items');
-  return items;
-}
-
-function versionOf(page: unknown): string {
-  const version = metadataText(page, 'resourceVersion');
+function versionOf(frame: unknown): string {
+  const version = metadataText(frame, 'resourceVersion');
   if (version === null) throw new KubernetesError('invalid-answer', 'the list of nodes has no resourceVersion');
   return version;
 }

@@ -19,7 +19,7 @@ export interface WatchTiming {
 export const CLUSTER_TIMING: WatchTiming = {
   random: Math.random,
   delay: (ms, signal) => sleep(ms, undefined, { signal }),
-  pageSize: 500,
+  pageSize: 100,
   watchSeconds: 300,
   listSilence: 60_000,
   watchSilence: 150_000,
