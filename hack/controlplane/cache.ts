@@ -5,12 +5,13 @@ import { join } from 'node:path';
 import type { ComponentName, StageName } from './components.ts';
 import { COMPONENTS, STAGE_SOURCES, versionFlags } from './components.ts';
 import type { KubernetesMinor } from './versions.ts';
-import { pinnedRelease } from './versions.ts';
+import { KUBERNETES_MINORS, pinnedRelease } from './versions.ts';
 
 /** Where the programs of one Kubernetes release are kept, and what they are built from. */
 export interface Installation {
   readonly release: string;
-  readonly module: string;
+  /** Folders of the Go modules: that of the minor, and the newest, which has etcd and KWOK. */
+  readonly modules: { readonly minor: string; readonly newest: string };
   readonly folder: string;
   /** Tells whether what lies in the folder was built from the module as it is now. */
   readonly fingerprint: string;
@@ -28,12 +29,16 @@ export function cacheRoot(env: NodeJS.ProcessEnv): string {
 
 /** The installation of a minor, whether it has been built or not. */
 export function installationOf(minor: KubernetesMinor, env: NodeJS.ProcessEnv): Installation {
-  const module = join(import.meta.dirname, minor);
-  const goMod = readFileSync(join(module, 'go.mod'), 'utf8');
-  const release = pinnedRelease(goMod);
-  const recipe = JSON.stringify([COMPONENTS, STAGE_SOURCES, versionFlags(release)]);
-  const fingerprint = createHash('sha256').update(goMod).update(recipe).digest('hex');
-  return { release, module, folder: join(cacheRoot(env), release), fingerprint };
+  const modules = { minor: moduleOf(minor), newest: moduleOf(KUBERNETES_MINORS[0]) };
+  const goMods = [modules.minor, modules.newest].map((module) => readFileSync(join(module, 'go.mod'), 'utf8'));
+  const release = pinnedRelease(goMods[0] ?? '');
+  const recipe = JSON.stringify([goMods, COMPONENTS, STAGE_SOURCES, versionFlags(release)]);
+  const fingerprint = createHash('sha256').update(recipe).digest('hex');
+  return { release, modules, folder: join(cacheRoot(env), release), fingerprint };
+}
+
+function moduleOf(minor: KubernetesMinor): string {
+  return join(import.meta.dirname, minor);
 }
 
 /** Whether the installation is complete and up to date. */

@@ -1,10 +1,13 @@
-/** The programs of the test control plane. */
+/**
+ * The programs of the test control plane. Those of Kubernetes are built from the module of its minor. etcd and KWOK do
+ * not follow Kubernetes' minors: KWOK compiles against the newest alone, and both serve the older ones too.
+ */
 export const COMPONENTS = [
-  { name: 'etcd', package: 'go.etcd.io/etcd/server/v3' },
-  { name: 'kwok', package: 'sigs.k8s.io/kwok/cmd/kwok' },
-  { name: 'kube-apiserver', package: 'k8s.io/kubernetes/cmd/kube-apiserver' },
-  { name: 'kube-scheduler', package: 'k8s.io/kubernetes/cmd/kube-scheduler' },
-  { name: 'kube-controller-manager', package: 'k8s.io/kubernetes/cmd/kube-controller-manager' },
+  { name: 'etcd', package: 'go.etcd.io/etcd/server/v3', from: 'newest' },
+  { name: 'kwok', package: 'sigs.k8s.io/kwok/cmd/kwok', from: 'newest' },
+  { name: 'kube-apiserver', package: 'k8s.io/kubernetes/cmd/kube-apiserver', from: 'minor' },
+  { name: 'kube-scheduler', package: 'k8s.io/kubernetes/cmd/kube-scheduler', from: 'minor' },
+  { name: 'kube-controller-manager', package: 'k8s.io/kubernetes/cmd/kube-controller-manager', from: 'minor' },
 ] as const;
 
 /** The name of one of the programs above. */

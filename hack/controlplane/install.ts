@@ -50,10 +50,11 @@ async function buildInto(draft: string, installation: Installation, progress: Pr
   for (const component of COMPONENTS) {
     progress(`  ${component.name} … `);
     const output = binaryPath(draft, component.name);
-    const seconds = await stopwatch(() => goBuild(installation.module, component.package, output, ldflags));
+    const module = installation.modules[component.from];
+    const seconds = await stopwatch(() => goBuild(module, component.package, output, ldflags));
     progress(`${seconds} s\n`);
   }
-  await copyStages(await goModuleFolder(installation.module, 'sigs.k8s.io/kwok'), draft);
+  await copyStages(await goModuleFolder(installation.modules.newest, 'sigs.k8s.io/kwok'), draft);
   await writeFile(join(draft, FINGERPRINT_FILE), installation.fingerprint);
 }
 

@@ -14,7 +14,7 @@ export function chooseMinor(requested: string | undefined): KubernetesMinor {
 
 /** The Kubernetes release that a go.mod requires, e.g. `v1.36.3`: the go.mod is the one place where it is written. */
 export function pinnedRelease(goMod: string): string {
-  const release = /^\s*k8s\.io\/kubernetes (v\d+\.\d+\.\d+)$/m.exec(goMod)?.[1];
+  const release = /^(?:require )?\s*k8s\.io\/kubernetes (v\d+\.\d+\.\d+)$/m.exec(goMod)?.[1];
   if (release === undefined) throw new Error('go.mod requires no release of k8s.io/kubernetes');
   return release;
 }

@@ -28,6 +28,10 @@ describe('pinnedRelease', () => {
     assert.equal(pinnedRelease(goMod), 'v1.36.3');
   });
 
+  it('finds a requirement on a line of its own', () => {
+    assert.equal(pinnedRelease('require k8s.io/kubernetes v1.35.4\n'), 'v1.35.4');
+  });
+
   it('refuses a go.mod without Kubernetes', () => {
     assert.throws(() => pinnedRelease('module x\n'), /requires no release/);
   });
@@ -36,9 +40,9 @@ describe('pinnedRelease', () => {
 describe('the Go modules', () => {
   for (const minor of KUBERNETES_MINORS) {
     it(`pin a release of ${minor}, and every Kubernetes module at the same one`, () => {
-      const { release, module } = installationOf(minor, {});
+      const { release, modules } = installationOf(minor, {});
 
-      const goMod = readFileSync(`${module}/go.mod`, 'utf8');
+      const goMod = readFileSync(`${modules.minor}/go.mod`, 'utf8');
       const replaced = [...goMod.matchAll(/^\s*(?:replace )?(k8s\.io\/\S+) => \1 (v\S+)$/gm)].map((found) => found[2]);
       assert.ok(release.startsWith(`v${minor}.`));
       assert.deepEqual([...new Set(replaced)], [release.replace('v1.', 'v0.')]);
