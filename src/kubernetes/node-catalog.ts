@@ -21,6 +21,10 @@ export class MutableNodeCatalog implements NodeCatalog {
     return this.#nodes.get(node)?.region;
   }
 
+  *regions(): Generator<readonly [node: string, region: Region | null]> {
+    for (const { name, region } of this.#nodes.values()) yield [name, region];
+  }
+
   capacityOf(region: Region | null): RegionCapacity {
     return this.#capacity.get(region) ?? NO_NODES;
   }

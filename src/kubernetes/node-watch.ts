@@ -114,13 +114,14 @@ export class NodeWatch {
   }
 
   async #watch(resourceVersion: string): Promise<void> {
+    const seconds = watchDuration(this.#timing);
     const query = new URLSearchParams({
       watch: 'true',
       allowWatchBookmarks: 'true',
       resourceVersion,
-      timeoutSeconds: String(watchDuration(this.#timing)),
+      timeoutSeconds: String(seconds),
     });
-    const patience = { signal: this.#stopping.signal, silence: this.#timing.watchSilence };
+    const patience = { signal: this.#stopping.signal, silence: seconds * 1000 + this.#timing.watchGrace };
     const body = await apiGet(this.#access, `${NODES_PATH}?${query.toString()}`, patience);
     this.#observer.onConnected();
     for await (const line of lines(body)) {

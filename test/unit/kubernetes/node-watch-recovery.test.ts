@@ -151,7 +151,7 @@ describe('NodeWatch, when the API server misbehaves', () => {
   }
 
   it('gives up a watch that is silent for too long, and resumes', async () => {
-    await ready({ watchSilence: 60 });
+    await ready({ watchSeconds: 0, watchGrace: 60 });
 
     await eventually(() => cluster.server.requests('watch').length >= 2);
     cluster.server.put(nodeObject('c'));
@@ -161,7 +161,7 @@ describe('NodeWatch, when the API server misbehaves', () => {
   });
 
   it('keeps a watch whose bookmarks break the silence', async () => {
-    await ready({ watchSilence: 200 });
+    await ready({ watchSeconds: 0, watchGrace: 200 });
     const heartbeat = setInterval(() => {
       cluster.server.bookmark();
     }, 20);

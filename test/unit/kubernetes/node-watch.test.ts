@@ -36,7 +36,7 @@ describe('NodeWatch', () => {
     assert.equal(cluster.server.requests('list').length, 1);
   });
 
-  it('asks for bookmarks, and for an end within five to ten minutes', async () => {
+  it('asks for bookmarks, and for an end within one to two minutes', async () => {
     cluster = await WatchedCluster.create({ timing: { random: () => 0.5 } });
 
     await cluster.watch.start();
@@ -44,7 +44,7 @@ describe('NodeWatch', () => {
     await eventually(() => cluster.server.openWatches === 1);
     const [query] = cluster.server.requests('watch');
     assert.equal(query?.get('allowWatchBookmarks'), 'true');
-    assert.equal(query.get('timeoutSeconds'), '450');
+    assert.equal(query.get('timeoutSeconds'), '90');
     assert.equal(query.get('resourceVersion'), cluster.server.version);
   });
 

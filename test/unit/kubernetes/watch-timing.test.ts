@@ -23,8 +23,8 @@ describe('backoff', () => {
 
 describe('watchDuration', () => {
   it('lies between once and twice the shortest', () => {
-    assert.equal(watchDuration({ ...CLUSTER_TIMING, random: () => 0 }), 300);
-    assert.equal(watchDuration({ ...CLUSTER_TIMING, random: () => 1 }), 600);
+    assert.equal(watchDuration({ ...CLUSTER_TIMING, random: () => 0 }), 60);
+    assert.equal(watchDuration({ ...CLUSTER_TIMING, random: () => 1 }), 120);
   });
 });
 
