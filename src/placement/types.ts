@@ -16,13 +16,15 @@ export interface NodeFacts {
   readonly available: boolean;
 }
 
-/** The nodes of the cluster, by name. Reads are synchronous: the hot path asks it for every node. */
+/** The nodes of the cluster, by name. Reads are synchronous: the hot path waits for nothing. */
 export interface NodeCatalog {
   /** Rises whenever a node appears, goes or changes region: what was derived from look-ups is then out of date. */
   readonly generation: number;
   readonly size: number;
   /** The node's region; null: it has none; undefined: no such node is known. */
   regionOf(node: string): Region | null | undefined;
+  /** Every node's name and region. */
+  regions(): Iterable<readonly [node: string, region: Region | null]>;
   /** Counts of the region's nodes (null: of the nodes without a region). */
   capacityOf(region: Region | null): RegionCapacity;
 }

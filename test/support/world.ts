@@ -108,8 +108,12 @@ export class FakeCatalog implements NodeCatalog {
   readonly #regions: Map<string, Region | null>;
   readonly #capacity: Map<string, RegionCapacity>;
 
-  constructor(nodes: Record<string, string | null> = {}, capacity: Record<string, RegionCapacity> = {}) {
-    this.#regions = new Map(Object.entries(nodes).map(([name, at]) => [name, at === null ? null : region(at)]));
+  constructor(
+    nodes: Record<string, string | null> | ReadonlyMap<string, string | null> = {},
+    capacity: Record<string, RegionCapacity> = {},
+  ) {
+    const entries = nodes instanceof Map ? [...(nodes as ReadonlyMap<string, string | null>)] : Object.entries(nodes);
+    this.#regions = new Map(entries.map(([name, at]) => [name, at === null ? null : region(at as string)]));
     this.#capacity = new Map(Object.entries(capacity));
   }
 
@@ -119,6 +123,10 @@ export class FakeCatalog implements NodeCatalog {
 
   regionOf(node: string): Region | null | undefined {
     return this.#regions.get(node);
+  }
+
+  regions(): Iterable<readonly [string, Region | null]> {
+    return this.#regions;
   }
 
   capacityOf(place: Region | null): RegionCapacity {

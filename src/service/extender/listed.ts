@@ -19,8 +19,9 @@ export interface Listed {
  * collide with a key of an object (`__proto__`). Refused nodes go to FailedAndUnresolvableNodes: evicting pods would
  * make no region cleaner, nearer or permitted.
  */
-export function filterResult(nodes: string, names: Buffer | null, refused: string): Buffer {
-  const tail = Buffer.from(`,"FailedNodes":{},"FailedAndUnresolvableNodes":{${refused}},"Error":""}`);
-  if (names === null) return Buffer.concat([Buffer.from(`{"Nodes":${nodes},"NodeNames":null`), tail]);
-  return Buffer.concat([Buffer.from(`{"Nodes":${nodes},"NodeNames":[`), names, Buffer.from(']'), tail]);
+export function filterResult(nodes: string, names: Buffer | null, refused: Buffer): Buffer {
+  const head = `{"Nodes":${nodes},"NodeNames":`;
+  const list = names === null ? [Buffer.from(`${head}null`)] : [Buffer.from(`${head}[`), names, Buffer.from(']')];
+  const failed = Buffer.from(',"FailedNodes":{},"FailedAndUnresolvableNodes":{');
+  return Buffer.concat([...list, failed, refused, Buffer.from('},"Error":""}')]);
 }

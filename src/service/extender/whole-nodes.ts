@@ -34,7 +34,7 @@ export class WholeNodes implements Listed {
       if (refusal === null) kept.push(node);
       else refused.push(`${JSON.stringify(name)}:${JSON.stringify(REFUSALS[refusal])}`);
     }
-    return filterResult(`{"metadata":{},"items":${JSON.stringify(kept)}}`, null, refused.join());
+    return filterResult(`{"metadata":{},"items":${JSON.stringify(kept)}}`, null, Buffer.from(refused.join()));
   }
 
   prioritizeAnswer(scores: readonly number[]): Buffer {
