@@ -11,10 +11,12 @@ export interface ApiAnswer {
 
 /** One call. */
 export interface ApiCall {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly body?: unknown;
   readonly accept?: string;
+  /** Of the body; `application/json` unless given. A patch needs one that says which kind it is. */
+  readonly contentType?: string;
 }
 
 /** Calls at a time, and so connections. */
@@ -47,14 +49,12 @@ export class ApiClient {
   }
 
   /** Sends a call; any status is an answer. */
-  call({ method, path, body, accept }: ApiCall): Promise<ApiAnswer> {
+  call({ method, path, body, accept, contentType = 'application/json' }: ApiCall): Promise<ApiAnswer> {
     const payload = body === undefined ? undefined : JSON.stringify(body);
     const headers = {
       ...(this.#options.headers as Record<string, string> | undefined),
       accept: accept ?? 'application/json',
-      ...(payload === undefined
-        ? {}
-        : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) }),
+      ...(payload === undefined ? {} : { 'content-type': contentType, 'content-length': Buffer.byteLength(payload) }),
     };
     return new Promise((resolve, reject) => {
       const options = { ...this.#options, agent: this.#agent, method, headers, timeout: TIMEOUT_MILLIS };
