@@ -1,9 +1,16 @@
-/** The limit: a node:http server that reads the body and answers ready bytes, of the size that 5,000 names make. */
+/**
+ * The limit: a node:http server that reads the body and answers ready bytes, for 5,000 names unless told otherwise.
+ * fixed.ts [COUNT | FILE with a JSON list of names]
+ */
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { nodeNames } from './world.ts';
 
-const names = nodeNames(Number(process.argv[2] ?? 5000));
+const asked = process.argv[2] ?? '5000';
+const names = /^\d+$/.test(asked)
+  ? nodeNames(Number(asked))
+  : (JSON.parse(readFileSync(asked, 'utf8')) as readonly string[]);
 const answers: Readonly<Record<string, Buffer>> = {
   '/extender/v1/filter': json({
     Nodes: null,
