@@ -76,31 +76,51 @@ describe('NodeWatch, when the API server misbehaves', () => {
     assert.deepEqual(tokens, [false, true, false, true, true]);
   });
 
-  for (const [how, answer] of [
-    ['an HTTP status', { answer: 'status', code: 410 }],
-    ['an ERROR event', { answer: 'error-event', code: 410 }],
+  for (const [how, provoke] of [
+    [
+      'an HTTP status',
+      () => {
+        cluster.server.compact();
+      },
+    ],
+    [
+      'an ERROR event',
+      () => {
+        cluster.server.misbehave('watch', { answer: 'error-event', code: 410 });
+      },
+    ],
   ] as const) {
     it(`lists again after 410 as ${how}, and drops the node that vanished meanwhile`, async () => {
       await ready();
-      let smallest = Infinity;
-      cluster.server.misbehave('watch', answer);
       cluster.server.endWatches();
       cluster.server.remove('a');
       cluster.server.put(nodeObject('c'));
-      cluster.server.compact();
-
-      await eventually(() => {
-        smallest = Math.min(smallest, cluster.catalog.size);
-        return cluster.catalog.factsOf('c') !== undefined;
-      });
+      provoke();
 
       await sees('b', 'c');
-      assert.ok(smallest >= 2, 'the catalogue was never emptied');
+
       assert.equal(cluster.server.requests('list').length, 2);
       // The first 410 is enough: the version that is gone is not asked for again.
       assert.equal(cluster.observed.events.filter((event) => event === 'disconnected expired').length, 1);
     });
   }
+
+  it('never shows an empty catalogue while it lists again', async () => {
+    await ready({ pageSize: 1 });
+    const sizes = new Set<number>();
+    const sample = (): void => {
+      sizes.add(cluster.catalog.size);
+      if (cluster.observed.events.filter((event) => event.startsWith('synced')).length < 2) setImmediate(sample);
+    };
+    sample();
+
+    cluster.server.compact();
+    cluster.server.endWatches();
+
+    await eventually(() => cluster.observed.events.includes('disconnected expired'));
+    await eventually(() => cluster.observed.events.at(-1) === 'connected');
+    assert.deepEqual([...sizes], [2]);
+  });
 
   it('resumes, without a list, when the connection is reset', async () => {
     await ready();
