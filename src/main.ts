@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=4 --initial-old-space-size=64
 import { Command, CommanderError } from 'commander';
 import { systemIo } from './cli/io.ts';
 import { policyCommand } from './cli/policy-validate.ts';

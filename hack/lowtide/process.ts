@@ -2,10 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { MAIN, NODE_FLAGS } from './entry.ts';
 
-const MAIN = join(import.meta.dirname, '..', '..', 'src', 'main.ts');
 const READY = /^lowtide ready extender=(?<extender>\S+) operations=(?<operations>\S+)$/;
 const READY_WITHIN_MS = 30_000;
 
@@ -24,7 +23,9 @@ export interface LowtideProcess {
 /** Starts `lowtide serve` from the sources on free ports (unless the arguments name others) and waits for its ready line. */
 export async function startLowtide(logFile: string, args: readonly string[]): Promise<LowtideProcess> {
   const ports = ['--extender', '127.0.0.1:0', '--operations', '127.0.0.1:0'];
-  const child = spawn(process.execPath, [MAIN, 'serve', ...ports, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [...NODE_FLAGS, MAIN, 'serve', ...ports, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const exited = once(child, 'exit') as Promise<[number | null]>;
   // Nothing of ours outlives us, whichever way we end.
   const kill = (): void => void child.kill('SIGKILL');

@@ -5,8 +5,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { MAIN } from '../../lowtide/entry.ts';
 import { measure } from './measure.ts';
 import type { Plan } from './measure.ts';
 import { reportLines, reportOf } from './report.ts';
@@ -22,7 +22,7 @@ const { values: options } = parseArgs({
     pairs: { type: 'string', default: '600' },
     repeats: { type: 'string', default: '3' },
     json: { type: 'string' },
-    lowtide: { type: 'string', default: fileURLToPath(new URL('../../../src/main.ts', import.meta.url)) },
+    lowtide: { type: 'string', default: MAIN },
   },
 });
 const BLOCK = 60;

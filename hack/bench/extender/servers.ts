@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { NODE_FLAGS } from '../../lowtide/entry.ts';
 import type { WorldFiles } from './world.ts';
 
 /** The three that are compared. */
@@ -58,7 +59,7 @@ async function commandOf(name: Contender, options: StartOptions): Promise<[strin
     case 'lowtide': {
       const from = ['--policy', files.policy, '--trace', files.trace, '--nodes', files.nodes];
       const on = ['--extender', '127.0.0.1:0', '--operations', '127.0.0.1:0'];
-      return [process.execPath, [lowtide, 'serve', ...from, ...on]];
+      return [process.execPath, [...NODE_FLAGS, lowtide, 'serve', ...from, ...on]];
     }
   }
 }

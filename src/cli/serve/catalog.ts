@@ -45,7 +45,13 @@ async function fromFile(file: string, { options, metrics, log }: CatalogOptions)
   const { catalog, ignored } = await readNodesFile(file, options.regionLabel);
   if (ignored > 0) log.warn({ file, ignored }, 'entries of the nodes file are no nodes');
   metrics.catalogConnected.set(1);
-  return { catalog, synced: () => true, connected: () => true, ready: Promise.resolve(), close: () => Promise.resolve() };
+  return {
+    catalog,
+    synced: () => true,
+    connected: () => true,
+    ready: Promise.resolve(),
+    close: () => Promise.resolve(),
+  };
 }
 
 async function watched({ options, env, metrics, log }: CatalogOptions): Promise<OpenCatalog> {

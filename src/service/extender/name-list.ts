@@ -10,6 +10,7 @@ import type { ScannedNames } from './name-scan.ts';
 const OUTCOMES_KEPT = 16;
 const COMMA = Buffer.from(',');
 const BEFORE_NAME = Buffer.from('{"Host":');
+const NOTHING = Buffer.alloc(0);
 const BRACKETS = Buffer.from('[]');
 
 /** A list of node names, each at a place, with the answers that were made for it. Names are never more than bytes. */
@@ -20,24 +21,23 @@ export class NameList implements Listed {
   readonly counts: readonly number[];
   readonly size: number;
   readonly #starts: Uint32Array;
-  /** For each name the index of its place in `places`. */
+  /** For each name the number of its place in the table. */
   readonly #placeOf: Uint32Array;
+  /** The table's places, those included that no name stands in. */
+  readonly #among: readonly Place[];
   readonly #answers = new Map<string, Buffer>();
   readonly #passing = new Map<string, NameList>();
 
-  /** `among`: the places that `placeOf` counts; those that no name stands in are left out. */
   constructor({ text, starts, placeOf }: ScannedNames, among: readonly Place[]) {
     this.text = text;
     this.size = placeOf.length;
     this.#starts = starts;
+    this.#placeOf = placeOf;
+    this.#among = among;
     const counts = new Uint32Array(among.length);
     for (const place of placeOf) counts[place] = (counts[place] ?? 0) + 1;
-    const present = among.map((_, place) => place).filter((place) => counts[place] !== 0);
-    const index = new Uint32Array(among.length);
-    for (const [at, place] of present.entries()) index[place] = at;
-    this.places = present.map((place) => among[place]);
-    this.counts = present.map((place) => counts[place] ?? 0);
-    this.#placeOf = placeOf.map((place) => index[place] ?? 0);
+    this.places = among.filter((_, place) => counts[place] !== 0);
+    this.counts = [...counts].filter((count) => count !== 0);
   }
 
   /** The list of those that pass, in order: what kube-scheduler asks the scores of next. */
@@ -54,14 +54,14 @@ export class NameList implements Listed {
 
   prioritizeAnswer(scores: readonly number[]): Buffer {
     return once(this.#answers, `scores ${scores.join()}`, () => {
-      const endings = scores.map((score) => Buffer.from(`,"Score":${score}},`));
+      const endings = this.#byTable(scores.map((score) => Buffer.from(`,"Score":${score}},`)));
       const room = BRACKETS.length + this.text.length + this.size * (BEFORE_NAME.length + longest(endings));
       const out = new ByteWriter(room);
       out.copy(BRACKETS, 0, 1);
       for (let at = 0; at < this.size; at += 1) {
         out.put(BEFORE_NAME);
         this.#copyName(at, out);
-        out.put(endings[this.#placeOf[at] ?? 0] ?? COMMA);
+        out.put(endings[this.#placeOf[at] ?? 0] ?? NOTHING);
       }
       if (this.size > 0) out.back();
       out.copy(BRACKETS, 1, 2);
@@ -70,7 +70,7 @@ export class NameList implements Listed {
   }
 
   #pick(verdicts: readonly (Refusal | null)[]): NameList {
-    const passes = verdicts.map((refusal) => refusal === null);
+    const passes = this.#byTable(verdicts.map((refusal) => refusal === null));
     const out = new ByteWriter(this.text.length + 1);
     const starts = new Uint32Array(this.size + 1);
     const placeOf = new Uint32Array(this.size);
@@ -87,18 +87,21 @@ export class NameList implements Listed {
     starts[count] = out.length;
     if (count > 0) out.back();
     const picked = { text: out.written, starts: starts.subarray(0, count + 1), placeOf: placeOf.subarray(0, count) };
-    return new NameList(picked, this.places);
+    return new NameList(picked, this.#among);
   }
 
   #refused(verdicts: readonly (Refusal | null)[]): Buffer {
     const endings = verdicts.map((refusal) =>
       refusal === null ? null : Buffer.from(`:${JSON.stringify(REFUSALS[refusal])},`),
     );
-    const refused = endings.map((ending, place) => (ending === null ? 0 : (this.counts[place] ?? 0)));
-    const room = refused.reduce((sum, count, place) => sum + count * (endings[place]?.length ?? 0), this.text.length);
+    const room = endings.reduce(
+      (sum, ending, at) => sum + (this.counts[at] ?? 0) * (ending?.length ?? 0),
+      this.text.length,
+    );
     const out = new ByteWriter(room);
+    const byTable = this.#byTable(endings);
     for (let at = 0; at < this.size; at += 1) {
-      const ending = endings[this.#placeOf[at] ?? 0] ?? null;
+      const ending = byTable[this.#placeOf[at] ?? 0] ?? null;
       if (ending === null) continue;
       this.#copyName(at, out);
       out.put(ending);
@@ -107,14 +110,22 @@ export class NameList implements Listed {
     return out.written;
   }
 
+  /** Values by place of the list, put where the table's numbers of these places find them. */
+  #byTable<Value>(values: readonly Value[]): readonly (Value | undefined)[] {
+    return this.#among.map((place) => {
+      const at = this.places.indexOf(place);
+      return at < 0 ? undefined : values[at];
+    });
+  }
+
   /** Name and quotes. */
   #copyName(at: number, out: ByteWriter): void {
     out.copy(this.text, this.#starts[at] ?? 0, (this.#starts[at + 1] ?? 0) - 1);
   }
 }
 
-function longest(pieces: readonly Buffer[]): number {
-  return Math.max(0, ...pieces.map(({ length }) => length));
+function longest(pieces: readonly (Buffer | undefined)[]): number {
+  return Math.max(0, ...pieces.map((piece) => piece?.length ?? 0));
 }
 
 /** What the map keeps under the key, or what `make` builds now. */

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import type { Signal } from '../../../src/carbon/types.ts';
+import { instant, zone } from '../../../src/carbon/units.ts';
+import type { Instant } from '../../../src/carbon/units.ts';
+import { SignalKeeper } from '../../../src/service/signal-keeper.ts';
+import type { SourceOf } from '../../../src/service/signal-keeper.ts';
+import { known, NOW, policy } from '../../support/world.ts';
+import type { Reading } from '../../../src/carbon/types.ts';
+
+const IE = zone('IE');
+
+/** A source that is `value` until `turn`, and `value + 1` from then on. */
+function turning(value: number, turn: number): SourceOf {
+  return () => ({
+    readingsAt: (now) => new Map([[IE, known(now < turn ? value : value + 1)]]),
+    nextChange: (now) => (now < turn ? instant(turn) : null),
+  });
+}
+
+function steady(readings: readonly (readonly [string, Reading])[]): SourceOf {
+  return () => ({
+    readingsAt: () => new Map(readings.map(([name, each]) => [zone(name), each])),
+    nextChange: () => null,
+  });
+}
+
+function keeperOf(sources: readonly SourceOf[]) {
+  const swaps: Signal[] = [];
+  const clock = { time: NOW as number, now: (): Instant => instant(clock.time), monotonic: () => 0 };
+  const keeper = new SignalKeeper({ clock, sources, policy: policy(), onSwap: (signal) => swaps.push(signal) });
+  return { keeper, clock, swaps };
+}
+
+function valueIn(signal: Signal, name = IE): number | string {
+  const reading = signal.zones.get(name);
+  if (reading === undefined) return 'nothing';
+  return reading.state === 'known' ? reading.value : reading.reason;
+}
+
+describe('SignalKeeper', () => {
+  it('swaps the Signal whole at the very moment of a boundary, not a millisecond before', () => {
+    const { keeper, clock, swaps } = keeperOf([turning(100, NOW + 60_000)]);
+    const first = keeper.current();
+
+    clock.time = NOW + 59_999;
+    assert.equal(keeper.current(), first);
+
+    clock.time = NOW + 60_000;
+    const second = keeper.current();
+    assert.notEqual(second, first);
+    assert.equal(valueIn(second), 101);
+    assert.equal(valueIn(first), 100);
+    assert.deepEqual(
+      swaps.map(({ generation }) => generation),
+      [1, 2],
+    );
+    keeper.close();
+  });
+
+  it('gives the same Signal while nothing changes', () => {
+    const { keeper, clock } = keeperOf([steady([['IE', known(5)]])]);
+    const first = keeper.current();
+
+    clock.time += 86_400_000;
+
+    assert.equal(keeper.current(), first);
+    keeper.close();
+  });
+
+  it('lets the first source that knows a zone speak for it, and keeps the first reason where none does', () => {
+    const { keeper } = keeperOf([
+      steady([
+        ['IE', { state: 'unknown', reason: 'trace-ended' }],
+        ['DE', known(1)],
+        ['FR', { state: 'unknown', reason: 'no-value' }],
+      ]),
+      steady([
+        ['IE', known(2)],
+        ['DE', known(3)],
+        ['FR', { state: 'unknown', reason: 'trace-ended' }],
+      ]),
+    ]);
+
+    const signal = keeper.current();
+
+    assert.equal(valueIn(signal), 2);
+    assert.equal(valueIn(signal, zone('DE')), 1);
+    assert.equal(valueIn(signal, zone('FR')), 'no-value');
+    assert.equal(valueIn(signal, zone('PL')), 'nothing');
+    keeper.close();
+  });
+
+  it('asks its sources anew for another policy', () => {
+    const { keeper, swaps } = keeperOf([
+      ({ regions }) => ({ readingsAt: () => new Map([[IE, known(regions.size)]]), nextChange: () => null }),
+    ]);
+    assert.equal(valueIn(keeper.current()), 3);
+
+    keeper.usePolicy(policy({ regions: { 'eu-west-1': {} } }));
+
+    assert.equal(valueIn(keeper.current()), 1);
+    assert.equal(swaps.length, 2);
+    keeper.close();
+  });
+
+  it('swaps by its own timer where nobody asks', async () => {
+    const swapped = Promise.withResolvers<Signal>();
+    const clock = { now: () => instant(Date.now()), monotonic: () => 0 };
+    const keeper = new SignalKeeper({
+      clock,
+      sources: [turning(7, Date.now() + 30)],
+      policy: policy(),
+      onSwap: (signal) => {
+        if (signal.generation === 2) swapped.resolve(signal);
+      },
+    });
+
+    assert.equal(valueIn(await swapped.promise), 8);
+    keeper.close();
+  });
+});
