@@ -51,6 +51,10 @@ generate: install ## Make again what is generated and committed: JSON Schema, tr
 	@node hack/policy-schema.ts
 	@node hack/traces/generate.ts
 
+.PHONY: fixtures
+fixtures: install controlplane ## Record anew what a real kube-scheduler sends
+	@node hack/fixtures/record.ts
+
 ##@ Control plane
 .PHONY: controlplane
 controlplane: install ## Build etcd, Kubernetes and KWOK from Go modules, once (K8S=1.36, 1.35 or 1.34)

@@ -1,4 +1,5 @@
 #!/usr/bin/env -S node --max-semi-space-size=4 --initial-old-space-size=64
+import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { systemIo } from './cli/io.ts';
 import { policyCommand } from './cli/policy-validate.ts';
@@ -13,7 +14,11 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   });
 }
 
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
 const program = new Command('lowtide')
+  .version(version)
   .description('carbon-aware placement for Kubernetes')
   .configureOutput({ writeErr: (text) => process.stderr.write(text) })
   .addCommand(serveCommand({ io, env: process.env, stop: stop.signal }))
@@ -34,7 +39,10 @@ try {
     for (const line of error.lines) io.err(`lowtide: ${line}`);
     io.exit(2);
   } else {
-    io.err(`lowtide: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    const [what = '', where = ''] = (error instanceof Error ? (error.stack ?? error.message) : String(error)).split(
+      '\n',
+    );
+    io.err(`lowtide: failed unexpectedly, please report it: ${what} ${where.trim()}`);
     io.exit(1);
   }
 }

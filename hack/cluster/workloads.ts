@@ -121,6 +121,11 @@ export class Workloads {
     }
   }
 
+  /** Deletes the namespace with all that is in it; for clusters that outlive the run. */
+  async end(): Promise<void> {
+    await this.#client.call({ method: 'DELETE', path: `/api/v1/namespaces/${this.namespace}` });
+  }
+
   #path(kind: string): string {
     return `/api/v1/namespaces/${this.namespace}/${kind}`;
   }

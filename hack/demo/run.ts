@@ -59,6 +59,7 @@ async function main(): Promise<void> {
     say(`an hour of the grid passes in ${3_600 / SPEED} s`);
     const moved = await play(workloads, lowtide, since);
     await lowtide.stop();
+    if (cluster.control === null) await workloads.end();
     process.exitCode = moved ? 0 : 1;
   } finally {
     client.close();

@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process';
 
+/** Exit code of a check that could not be made, as automake has it; its output says why. */
+const SKIPPED = 77;
+
 /** What a step came to. */
 export interface Outcome {
   readonly name: string;
@@ -26,20 +29,22 @@ export async function runStep({ name, command, kind }: Step): Promise<Outcome> {
     process.stdout.write(chunk);
     output += chunk.toString();
   });
-  const ok = await new Promise<boolean>((resolve) => {
+  const code = await new Promise<number>((resolve) => {
     child.once('error', () => {
-      resolve(false);
+      resolve(1);
     });
-    child.once('close', (code) => {
-      resolve(code === 0);
+    child.once('close', (ended) => {
+      resolve(ended ?? 1);
     });
   });
   const seconds = Math.round((performance.now() - began) / 1000);
-  return { name, seconds, ...(kind === 'check' ? counted(ok) : tallied(output, ok)) };
+  return { name, seconds, ...(kind === 'check' ? counted(code) : tallied(output, code === 0)) };
 }
 
-function counted(ok: boolean): Pick<Outcome, 'passed' | 'failed' | 'skipped'> {
-  return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 };
+function counted(code: number): Pick<Outcome, 'passed' | 'failed' | 'skipped'> {
+  const skipped = code === SKIPPED ? 1 : 0;
+  const passed = code === 0 ? 1 : 0;
+  return { passed, skipped, failed: 1 - passed - skipped };
 }
 
 /** Mocha's closing lines. A run that failed without a failed test (a hook, coverage, a crash) counts as one failure. */

@@ -21,10 +21,11 @@ export function filterPlaces(places: Iterable<Place>, intent: PlacementIntent, w
   const verdicts = new Map<Place, Refusal | null>();
   const permitted: RegionView[] = [];
   for (const place of places) {
-    const view = place === undefined ? null : viewRegion(place, intent, world);
+    // Of a node that the catalogue does not know as little is known as of one without a region.
+    const view = viewRegion(place ?? null, intent, world);
     const refusal = constraint(place, view, intent, world.policy);
     verdicts.set(place, refusal);
-    if (refusal === null && view !== null) permitted.push(view);
+    if (refusal === null) permitted.push(view);
   }
   for (const view of aboveCeiling(permitted, intent, world.policy)) {
     verdicts.set(view.region, 'intensity-above-ceiling');
@@ -32,11 +33,11 @@ export function filterPlaces(places: Iterable<Place>, intent: PlacementIntent, w
   return verdicts;
 }
 
-function constraint(place: Place, view: RegionView | null, intent: PlacementIntent, policy: Policy): Refusal | null {
+function constraint(place: Place, view: RegionView, intent: PlacementIntent, policy: Policy): Refusal | null {
   const residency = residencyRefusal({ place, intent, policy });
   if (residency !== null) return residency;
   if (place === null && policy.scheduler.regionlessNodes === 'refuse') return 'no-region';
-  return view === null ? null : latencyRefusal(view, intent);
+  return latencyRefusal(view, intent);
 }
 
 function latencyRefusal({ latency }: RegionView, intent: PlacementIntent): Refusal | null {

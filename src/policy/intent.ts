@@ -48,7 +48,7 @@ export type Annotations = Readonly<Record<string, unknown>>;
  */
 export function placementIntent(annotations: Annotations, policy: Policy): PlacementIntent {
   const problems: IntentProblem[] = [];
-  const read = (name: string): string | null => ownText(annotations, name, problems);
+  const read = (name: string): string | null => ownText(annotations, name);
   const workClass = classIntent(read(annotation.CLASS), policy, problems);
   const regions = regionList(read(annotation.REGIONS), problems);
   const tenant = read(annotation.TENANT);
@@ -63,12 +63,11 @@ export function placementIntent(annotations: Annotations, policy: Policy): Place
   };
 }
 
-function ownText(annotations: Annotations, name: string, problems: IntentProblem[]): string | null {
+/** What is no string, which an API server never lets through, is as malformed as an empty one. */
+function ownText(annotations: Annotations, name: string): string | null {
   if (!Object.hasOwn(annotations, name)) return null;
   const value = annotations[name];
-  if (typeof value === 'string') return value.trim();
-  problems.push({ annotation: name, value: typeof value, accepted: 'a string' });
-  return null;
+  return typeof value === 'string' ? value.trim() : '';
 }
 
 function classIntent(name: string | null, policy: Policy, problems: IntentProblem[]): WorkClass | null {

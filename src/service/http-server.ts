@@ -12,6 +12,9 @@ const HEADERS_MS = KEEP_ALIVE_MS + 5_000;
 /** A request that takes longer to arrive is cut off; kube-scheduler itself gives up after 5 s by default. */
 const REQUEST_MS = 30_000;
 
+/** How often a closing server looks for connections that have become idle. */
+const IDLE_LOOK_MS = 50;
+
 /** Where to listen; port 0 takes a free one. */
 export interface Address {
   readonly host: string;
@@ -69,9 +72,14 @@ async function close(server: Server, grace: number): Promise<void> {
   // An answer given from now on is its connection's last, so that a busy keep-alive caller does not hold us here.
   server.prependListener('request', (_request, response) => response.setHeader('Connection', 'close'));
   server.close();
+  // What was in flight already keeps its connection open: it goes as soon as it has nothing more to do.
+  const idle = setInterval(() => {
+    server.closeIdleConnections();
+  }, IDLE_LOOK_MS);
   const cut = setTimeout(() => {
     server.closeAllConnections();
   }, grace);
   await closed;
+  clearInterval(idle);
   clearTimeout(cut);
 }

@@ -22,11 +22,8 @@ function recorded(name: string): Recorded {
 
 const NODES = recorded('filter-nodes').Nodes?.items ?? [];
 const REGION = 'topology.kubernetes.io/region';
-const REGIONS = NODES.map(({ metadata }) => metadata.labels[REGION] ?? '');
-/** The names were recorded with six nodes, the whole nodes with the first three of them: the same regions again. */
-const regionByName = new Map(
-  (recorded('filter-node-names').NodeNames ?? []).map((name, index) => [name, REGIONS[index % REGIONS.length] ?? '']),
-);
+const regionByName = new Map(NODES.map(({ metadata }) => [metadata.name, metadata.labels[REGION] ?? '']));
+const REGIONS = [...new Set(regionByName.values())];
 const CLEANEST = REGIONS.find((name) => name.startsWith('us')) ?? '';
 
 /** The recorded nodes, in regions of which the cleanest lies in the US. */

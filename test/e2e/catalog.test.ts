@@ -21,12 +21,17 @@ describe('the node catalogue of a real API server', () => {
   // Regions that no other test uses: an existing cluster has nodes of its own.
   const [west, north] = [region('catalog-west'), region('catalog-north')];
   let cluster: TestCluster;
+  /** Names of the nodes in west, and of those in north. */
+  let wests: readonly string[];
+  let norths: readonly string[];
   let access: PooledKubeConfig;
   let catalog: MutableNodeCatalog;
   let watch: NodeWatch;
 
   before(async () => {
-    cluster = await openCluster({ scheduler: null, nodes: `${west}=3,${north}=2/eco` });
+    cluster = await openCluster({ scheduler: null });
+    wests = await cluster.addNodes(`${west}=3`);
+    norths = await cluster.addNodes(`${north}=2/eco`);
     access = loadCluster({ kind: 'file', path: cluster.kubeconfig });
     catalog = new MutableNodeCatalog();
     watch = new NodeWatch({ access, catalog, observer });
@@ -43,25 +48,25 @@ describe('the node catalogue of a real API server', () => {
     assert.match(events[0] ?? '', /^synced/);
     assert.deepEqual(catalog.capacityOf(north), { nodes: 2, available: 2 });
     assert.deepEqual(catalog.capacityOf(west), { nodes: 3, available: 3 });
-    assert.equal(catalog.factsOf(`${north}-0`)?.pool, 'eco');
+    assert.equal(catalog.factsOf(norths[0] ?? '')?.pool, 'eco');
     await eventually(() => events.includes('connected'));
   });
 
   it('follows a node that is cordoned, without a new generation', async () => {
     const { generation } = catalog;
 
-    await cordon(access, `${west}-0`, true);
+    await cordon(access, wests[0] ?? '', true);
 
     await eventually(() => catalog.capacityOf(west).available === 2, { within: 5000 });
     assert.equal(catalog.generation, generation);
-    await cordon(access, `${west}-0`, false);
+    await cordon(access, wests[0] ?? '', false);
     await eventually(() => catalog.capacityOf(west).available === 3, { within: 5000 });
   });
 
   it('follows nodes that go', async () => {
-    await cluster.removeNodes([`${north}-1`]);
+    await cluster.removeNodes([norths[1] ?? '']);
 
-    await eventually(() => catalog.regionOf(`${north}-1`) === undefined, { within: 5000 });
+    await eventually(() => catalog.regionOf(norths[1] ?? '') === undefined, { within: 5000 });
     assert.deepEqual(catalog.capacityOf(north), { nodes: 1, available: 1 });
   });
 
@@ -72,7 +77,7 @@ describe('the node catalogue of a real API server', () => {
     assert.equal(catalog.capacityOf(west).nodes, 3);
 
     await control.startApiServer();
-    await cluster.removeNodes([`${west}-2`]);
+    await cluster.removeNodes([wests[2] ?? '']);
 
     await eventually(() => catalog.capacityOf(west).nodes === 2, { within: 40_000 });
     await eventually(() => events.at(-1) === 'connected', { within: 40_000 });

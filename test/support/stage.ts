@@ -99,6 +99,7 @@ export class Stage {
 
   async close(): Promise<void> {
     await this.clear();
+    if (this.cluster.control === null) await this.workloads.end();
     this.client.close();
     await this.cluster.stop();
   }

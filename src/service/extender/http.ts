@@ -70,7 +70,18 @@ function answer(verb: Verb, options: ExtenderAppOptions): RequestHandler {
     const { body, afterwards } = options.calls[verb](readRequest(request.body));
     send(response, 200, body);
     options.observer.onAnswered(verb, 200, secondsSince(response, options));
-    if (afterwards !== null) setImmediate(afterwards);
+    if (afterwards !== null) setImmediate(guarded(afterwards, verb, options));
+  };
+}
+
+/** Outside the request nobody else would catch it, and the process would end. */
+function guarded(work: () => void, verb: Verb, { observer }: ExtenderAppOptions): () => void {
+  return () => {
+    try {
+      work();
+    } catch (error) {
+      observer.onFailure(verb, error);
+    }
   };
 }
 

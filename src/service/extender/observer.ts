@@ -6,6 +6,7 @@ import type { LogLimit } from '../limited-log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { ExtenderObserver, Filtered, Prioritized } from './extender.ts';
 import type { HttpObserver, Verb } from './http.ts';
+import type { PodFacts } from './request.ts';
 
 interface ObserverOptions {
   readonly metrics: Metrics;
@@ -30,20 +31,22 @@ export class DecisionObserver implements ExtenderObserver, HttpObserver {
 
   onFiltered({ pod, intent, listed, verdicts }: Filtered): void {
     this.#tellProblems(intent);
+    if (this.#log.isLevelEnabled('debug')) {
+      const { residency, regions, ceiling, latency } = intent;
+      const asked = { residency, regions, ceiling, latency };
+      this.#log.debug({ pod: nameOf(pod), asked, places: listed.places, verdicts }, 'asked to filter');
+    }
     const refused = countRefused(verdicts, listed.counts);
     if (refused.size === 0) return;
     for (const [reason, nodes] of refused) this.#metrics.extenderRefusals.inc({ reason }, nodes);
-    this.#log.info(
-      { pod: `${pod.namespace}/${pod.name}`, nodes: listed.size, refused: Object.fromEntries(refused) },
-      'filtered',
-    );
+    this.#log.info({ pod: nameOf(pod), nodes: listed.size, refused: Object.fromEntries(refused) }, 'filtered');
   }
 
   onPrioritized({ pod, intent, world, listed, ranking }: Prioritized): void {
     this.#tellInputs(ranking, world.now);
     this.#log.info(
       {
-        pod: `${pod.namespace}/${pod.name}`,
+        pod: nameOf(pod),
         class: intent.workClass?.name,
         nodes: listed.size,
         scores: Object.fromEntries(ranking.map((ranked) => [ranked.region ?? '', evidence(ranked)])),
@@ -86,6 +89,10 @@ export class DecisionObserver implements ExtenderObserver, HttpObserver {
     }
     if (oldest !== null) this.#metrics.scoreInputAge.observe((now - oldest) / 1000);
   }
+}
+
+function nameOf({ namespace, name }: PodFacts): string {
+  return `${namespace}/${name}`;
 }
 
 function countRefused(verdicts: readonly (Refusal | null)[], counts: readonly number[]): ReadonlyMap<Refusal, number> {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { ApiClient } from '../../../hack/cluster/api.ts';
+import { skipBecause } from '../../../hack/cluster/skip.ts';
 import { chooseBackend } from '../../../hack/cluster/backend.ts';
 import { openCluster } from '../../../hack/cluster/open.ts';
 import type { TestCluster } from '../../../hack/cluster/types.ts';
@@ -9,7 +10,7 @@ describe('a cluster that stands already', () => {
   let own: TestCluster | undefined;
 
   before(async function () {
-    if (chooseBackend(process.env) !== 'own') this.skip();
+    if (chooseBackend(process.env) !== 'own') skipBecause(this, 'it stands in for one with our own control plane');
     own = await openCluster({ scheduler: null });
   });
 

@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { skipBecause } from '../../../hack/cluster/skip.ts';
 import { chooseBackend } from '../../../hack/cluster/backend.ts';
 import { eventually } from '../../support/eventually.ts';
 
@@ -13,7 +14,7 @@ const UP = join(import.meta.dirname, '..', '..', '..', 'hack', 'controlplane', '
 
 describe('a control plane in the foreground', () => {
   before(function () {
-    if (chooseBackend(process.env) !== 'own') this.skip();
+    if (chooseBackend(process.env) !== 'own') skipBecause(this, 'there is no control plane of ours to leave behind');
   });
 
   it('leaves no process running when its parent is killed outright', async () => {

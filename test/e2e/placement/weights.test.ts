@@ -79,9 +79,9 @@ describe('placement on a real kube-scheduler', () => {
     const { message } = await stage.waiting('hard');
     await stage.workloads.remove('hard');
 
-    assert.match(message, /0\/20 nodes are available: /);
+    assert.match(message, /0\/\d+ nodes are available: /);
     assert.match(message, /18 region exceeds the carbon ceiling/);
-    assert.match(message, /2 node has no region label, and the policy refuses such nodes/);
+    assert.match(message, /\d+ node has no region label, and the policy refuses such nodes/);
     assert.match(message, /Preemption is not helpful/);
   });
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { Registry } from 'prom-client';
 import { UNKNOWN_REASONS } from '../../../src/carbon/reading.ts';
+import { API_ERRORS, SETUP_ERRORS } from '../../../src/kubernetes/errors.ts';
 import { REFUSALS } from '../../../src/placement/reasons.ts';
 import { EXTENDER_ERRORS } from '../../../src/service/extender/errors.ts';
 import { createMetrics } from '../../../src/service/metrics/metrics.ts';
@@ -40,6 +41,14 @@ describe('the catalogues in docs', () => {
       { status, message: message.replaceAll('`', ''), fix: fix.replaceAll('`', '') },
     ]);
     assert.deepEqual(Object.fromEntries(documented), Object.fromEntries(plain));
+  });
+
+  it('list every error of the cluster side with meaning and fix, and nothing else', () => {
+    const documented = rows('errors.md')
+      .filter(([code]) => code?.startsWith('extender-') !== true)
+      .map(([code, meaning, fix]) => [code, { meaning, fix }] as const);
+
+    assert.deepEqual(Object.fromEntries(documented), { ...SETUP_ERRORS, ...API_ERRORS });
   });
 
   it('list every metric with its type and labels, and nothing else', async () => {

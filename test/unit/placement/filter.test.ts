@@ -111,6 +111,11 @@ describe('filterPlaces', () => {
       annotations: { 'max-intensity': '300' },
       want: [null, null],
     },
+    'refuses nodes that the catalogue does not know for a latency budget': {
+      places: [undefined],
+      annotations: { 'latency-origin': 'us-east-1', 'latency-budget': '60ms' },
+      want: ['latency-unknown'],
+    },
     'refuses regions beyond the latency budget': {
       annotations: { 'latency-origin': 'us-east-1', 'latency-budget': '60ms' },
       part: { policy: policy({ regions: LATENCY }) },

@@ -54,6 +54,11 @@ describe('placementIntent', () => {
     assert.match(intent.problems[0]?.accepted ?? '', /eu-strict/);
   });
 
+  it('permits nothing by a residency that is no string', () => {
+    assert.deepEqual(intentOf({ residency: true }).residency, { state: 'unknown-set', name: '' });
+    assert.deepEqual(intentOf({ regions: ['eu-west-1'] }).regions, []);
+  });
+
   it('splits the list of regions and drops blanks', () => {
     assert.deepEqual(intentOf({ regions: ' eu-west-1, ,us-east-1 ' }).regions, ['eu-west-1', 'us-east-1']);
   });
