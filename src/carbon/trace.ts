@@ -1,4 +1,5 @@
-import type { ForecastStep, KnownReading, Reading, UnknownReading, UnknownReason } from './types.ts';
+import { unknown } from './reading.ts';
+import type { ForecastStep, KnownReading, Reading } from './types.ts';
 import { instant } from './units.ts';
 import type { GramsPerKwh, Instant, Millis, Region, Zone } from './units.ts';
 
@@ -172,8 +173,4 @@ function following({ trace, clock }: Replay, column: TraceColumn, from: number):
 
 function startOf(trace: Trace, step: number): Instant {
   return instant(trace.start + step * trace.step);
-}
-
-function unknown(reason: UnknownReason): UnknownReading {
-  return { state: 'unknown', reason };
 }
