@@ -60,9 +60,11 @@ const PURE_GLOBALS = [
 
 const forbidRooms = (room, allowed) =>
   ROOMS.filter((other) => other !== room && !allowed.includes(other)).map((other) => ({
-    regex: `^(\\.\\./)+${other}(/|$)`,
+    regex: `^\\.{1,2}/(.*/)?${other}(/|$)`,
     message: `${room} may not import ${other}: see "Which way imports run" in docs/architecture.md.`,
   }));
+/** Every room imports from src alone, by the shortest way: a detour would hide where it leads. */
+const OUTSIDE = { regex: '^[./]*/(src|hack|test|dist|config)/', message: 'Import within src, by the shortest way.' };
 const MAIN = { regex: '^(\\.\\./)+main\\.(ts|js)$', message: 'Nothing imports the entry.' };
 
 const pureRoom = ([room, allowed]) => ({
@@ -74,6 +76,7 @@ const pureRoom = ([room, allowed]) => ({
         patterns: [
           ...forbidRooms(room, allowed),
           MAIN,
+          OUTSIDE,
           {
             regex: `^(?!\\.{1,2}/)(?!(${PURE_PACKAGES.join('|')})$)`,
             message: 'Pure rooms import no I/O, no Kubernetes, no express.',
@@ -92,7 +95,7 @@ const pureRoom = ([room, allowed]) => ({
 });
 const outerRoom = ([room, allowed]) => ({
   files: [`src/${room}/**/*.ts`],
-  rules: { 'no-restricted-imports': ['error', { patterns: [...forbidRooms(room, allowed), MAIN] }] },
+  rules: { 'no-restricted-imports': ['error', { patterns: [...forbidRooms(room, allowed), MAIN, OUTSIDE] }] },
 });
 const NO_EXIT = { object: 'process', property: 'exit', message: 'Only the entry ends the process.' };
 const NO_ENVIRONMENT = { object: 'process', property: 'env', message: 'Only src/cli reads the environment.' };

@@ -7,11 +7,16 @@ import { serveCommand } from './cli/serve/command.ts';
 import { UsageError } from './cli/usage-error.ts';
 
 const io = systemIo();
-const stop = new AbortController();
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  process.once(signal, () => {
-    stop.abort();
-  });
+
+/** Only a command that ends cleanly by itself may hold the signals back that end every other. */
+function stopSignal(): AbortSignal {
+  const stop = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => {
+      stop.abort();
+    });
+  }
+  return stop.signal;
 }
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -21,7 +26,7 @@ const program = new Command('lowtide')
   .version(version)
   .description('carbon-aware placement for Kubernetes')
   .configureOutput({ writeErr: (text) => process.stderr.write(text) })
-  .addCommand(serveCommand({ io, env: process.env, stop: stop.signal }))
+  .addCommand(serveCommand({ io, env: process.env, stop: stopSignal }))
   .addCommand(policyCommand(io));
 
 /** Commander ends the process itself where it is not told to throw, in each command. */

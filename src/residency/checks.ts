@@ -20,10 +20,10 @@ const setUnknown: ResidencyCheck = ({ intent }) =>
   intent.residency.state === 'unknown-set' ? 'residency-unknown-set' : null;
 
 const nodeUnknown: ResidencyCheck = ({ place, intent }) =>
-  place === undefined && isRestricted(intent) ? 'residency-node-unknown' : null;
+  place === undefined && hasResidency(intent) ? 'residency-node-unknown' : null;
 
 const regionMissing: ResidencyCheck = ({ place, intent }) =>
-  place === null && isRestricted(intent) ? 'residency-no-region' : null;
+  place === null && hasResidency(intent) ? 'residency-no-region' : null;
 
 const jurisdictionOutside: ResidencyCheck = ({ place, intent, policy }) => {
   const permitted = setOf(intent)?.jurisdictions ?? null;
@@ -65,11 +65,9 @@ export function residencyRefusal(question: ResidencyQuestion): ResidencyRefusal 
   return null;
 }
 
-/** Whether the intent narrows the world at all: `global`, an empty set, does not. */
-export function isRestricted(intent: PlacementIntent): boolean {
-  if (intent.residency.state === 'unknown-set' || intent.regions !== null) return true;
-  const set = setOf(intent);
-  return set !== null && (set.jurisdictions !== null || set.regions !== null || set.primaryRegionOnly);
+/** Whether the workload has residency: any set, `global` too, or regions of its own. */
+function hasResidency(intent: PlacementIntent): boolean {
+  return intent.residency.state !== 'none' || intent.regions !== null;
 }
 
 function setOf(intent: PlacementIntent): ResidencySet | null {

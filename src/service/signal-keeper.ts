@@ -14,7 +14,7 @@ export type SourceOf = (policy: Policy) => SignalSource;
 
 interface SignalKeeperOptions {
   readonly clock: Clock;
-  /** In order of preference: for each zone the first that knows a value speaks. */
+  /** In order of preference: for each zone the first that knows a usable value speaks. */
   readonly sources: readonly SourceOf[];
   readonly policy: Policy;
   /** Told of every new Signal. */
@@ -30,6 +30,7 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
  */
 export class SignalKeeper {
   readonly #options: SignalKeeperOptions;
+  #policy: Policy;
   #sources: readonly SignalSource[];
   #signal: Signal;
   #nextChange: Instant | null;
@@ -37,21 +38,22 @@ export class SignalKeeper {
 
   constructor(options: SignalKeeperOptions) {
     this.#options = options;
+    this.#policy = options.policy;
     this.#sources = options.sources.map((sourceOf) => sourceOf(options.policy));
     [this.#signal, this.#nextChange] = this.#take(options.clock.now(), 1);
     this.#arm();
     options.onSwap(this.#signal);
   }
 
-  /** The Signal of this moment. */
-  current(): Signal {
-    const now = this.#options.clock.now();
+  /** The Signal of this moment, or of the one that the caller has already read off the clock. */
+  current(now: Instant = this.#options.clock.now()): Signal {
     if (this.#nextChange !== null && now >= this.#nextChange) this.#swap(now);
     return this.#signal;
   }
 
   /** Another policy may name another zone for a region. */
   usePolicy(policy: Policy): void {
+    this.#policy = policy;
     this.#sources = this.#options.sources.map((sourceOf) => sourceOf(policy));
     this.#swap(this.#options.clock.now());
   }
@@ -70,7 +72,10 @@ export class SignalKeeper {
 
   #take(now: Instant, generation: number): [Signal, Instant | null] {
     const changes = this.#sources.map((source) => source.nextChange(now)).filter((change) => change !== null);
-    const zones = firstKnown(this.#sources.map((source) => source.readingsAt(now)));
+    const zones = firstOf(
+      this.#sources.map((source) => source.readingsAt(now)),
+      this.#policy,
+    );
     const next = changes.toSorted((a, b) => a - b)[0] ?? null;
     return [Object.freeze({ generation, at: now, zones }), next];
   }
@@ -91,11 +96,16 @@ export class SignalKeeper {
   }
 }
 
-function firstKnown(all: readonly ReadonlyMap<Zone, Reading>[]): ReadonlyMap<Zone, Reading> {
+/** For each zone the first source whose value decisions can rank by; else the first value; else the first reason. */
+function firstOf(all: readonly ReadonlyMap<Zone, Reading>[], { scheduler }: Policy): ReadonlyMap<Zone, Reading> {
+  const worth = (reading: Reading): number => {
+    if (reading.state === 'unknown') return 0;
+    return reading.kind === scheduler.signal && reading.factor === scheduler.emissionFactor ? 2 : 1;
+  };
   const zones = new Map<Zone, Reading>();
   for (const [zone, reading] of all.flatMap((readings) => [...readings])) {
     const earlier = zones.get(zone);
-    if (earlier === undefined || (earlier.state === 'unknown' && reading.state === 'known')) zones.set(zone, reading);
+    if (earlier === undefined || worth(reading) > worth(earlier)) zones.set(zone, reading);
   }
   return zones;
 }

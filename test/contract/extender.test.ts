@@ -145,6 +145,8 @@ describe('the extender, asked what kube-scheduler really asks', () => {
     const { Pod, Nodes, NodeNames } = call;
 
     const own = await send(JSON.stringify({ Pod, Nodes, NodeNames }));
+    const extended = await send(JSON.stringify({ Pod, Nodes, NodeNames, Later: ['b'] }));
+    assert.equal(own.text, extended.text);
     const spaced = await send(JSON.stringify({ NodeNames, Nodes, Pod }, null, 2));
 
     assert.equal(own.text, spaced.text);

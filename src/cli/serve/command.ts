@@ -9,7 +9,8 @@ import { serve } from './run.ts';
 interface CommandContext {
   readonly io: CommandIo;
   readonly env: NodeJS.ProcessEnv;
-  readonly stop: AbortSignal;
+  /** Called once the service is about to run. */
+  readonly stop: () => AbortSignal;
 }
 
 /** `lowtide serve`: the extender and its operations endpoints, until SIGTERM or Ctrl-C. */
@@ -32,7 +33,7 @@ export function serveCommand(context: CommandContext): Command {
       const destination = pino.destination({ dest: 2, sync: false, minLength: 4096, periodicFlush: 200 });
       const log = pino({ name: 'lowtide', level: options.logLevel }, destination);
       try {
-        await serve(options, { ...context, clock: SYSTEM_CLOCK, log });
+        await serve(options, { ...context, stop: context.stop(), clock: SYSTEM_CLOCK, log });
       } finally {
         destination.flushSync();
       }

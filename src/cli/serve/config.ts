@@ -11,22 +11,22 @@ const grams = z.number().transform((value, context): GramsPerKwh => {
   return z.NEVER;
 });
 
-const TraceSource = z.strictObject({
-  trace: z.strictObject({
-    file,
-    speed: z.number().optional(),
-    start: z.iso.datetime({ offset: true }).optional(),
-    forecast: z.enum(['none', 'perfect']).default('none'),
-  }),
+const Trace = z.strictObject({
+  file,
+  speed: z.number('expected a factor, e.g. 60').optional(),
+  start: z.iso.datetime({ offset: true, error: 'expected a time such as 2026-03-02T11:00:00Z' }).optional(),
+  forecast: z.enum(['none', 'perfect']).default('none'),
 });
 
-const StaticSource = z.strictObject({
-  static: z.strictObject({
-    values: z.record(z.string(), grams),
-    kind: z.enum(['average', 'marginal']).default('average'),
-    emissionFactor: z.enum(['lifecycle', 'direct']).default('lifecycle'),
-  }),
+const Static = z.strictObject({
+  values: z.record(z.string(), grams),
+  kind: z.enum(['average', 'marginal']).default('average'),
+  emissionFactor: z.enum(['lifecycle', 'direct']).default('lifecycle'),
 });
+
+const Source = z
+  .strictObject({ trace: Trace.optional(), static: Static.optional() })
+  .refine((source) => Object.values(source).filter(Boolean).length === 1, 'expected one of: trace, static');
 
 const Tls = z.strictObject({ certFile: file, keyFile: file, clientCaFile: file.optional() });
 
@@ -47,7 +47,7 @@ export const ServeConfig = z.strictObject({
     })
     .prefault({}),
   operations: z.strictObject({ address: address.optional() }).prefault({}),
-  sources: z.array(z.union([TraceSource, StaticSource], 'expected one of: trace, static')).default([]),
+  sources: z.array(Source).default([]),
   cluster: z.strictObject({ kubeconfig: file.optional(), nodes: file.optional() }).prefault({}),
 });
 

@@ -69,12 +69,14 @@ function inputsOf({ policies, signals, nodes, clock, metrics }: Parts): Inputs {
   return {
     gather: () => {
       const { policy, generation } = policies.current();
+      // Read once: a boundary between two readings would make every value of the Signal look stale.
+      const now = clock.now();
       return {
         policy,
         policyGeneration: generation,
-        signal: signals.current(),
+        signal: signals.current(now),
         catalog: nodes.catalog,
-        now: clock.now(),
+        now,
       };
     },
     readiness: () => ({

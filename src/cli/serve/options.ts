@@ -29,6 +29,16 @@ export interface ServeOptions extends Omit<ServeConfig, 'policy' | 'extender' | 
 
 export const DEFAULT_EXTENDER = '127.0.0.1:9480';
 export const DEFAULT_OPERATIONS = '127.0.0.1:9481';
+/** Stands in for a file's name where a setting came from the command line. */
+const FLAGS = 'flags';
+const FLAG_OF: Readonly<Record<string, string>> = {
+  'extender.address': '--extender',
+  'operations.address': '--operations',
+  'sources.0.trace.file': '--trace',
+  'sources.0.trace.speed': '--trace-speed',
+  'sources.0.trace.start': '--trace-start',
+  logLevel: '--log-level',
+};
 /** The policy that ships with Lowtide, from a checkout and from `dist/` alike. */
 const DEFAULT_POLICY = fileURLToPath(new URL('../../../config/policy.yaml', import.meta.url));
 
@@ -39,7 +49,7 @@ const DEFAULT_POLICY = fileURLToPath(new URL('../../../config/policy.yaml', impo
 export async function serveOptions(flags: ServeFlags): Promise<ServeOptions> {
   const fromFile = flags.config === undefined ? {} : await readConfig(flags.config);
   const merged = withFlags(parsed(fromFile, flags.config ?? 'config'), flags);
-  const config = parsed(merged, 'flags');
+  const config = parsed(merged, FLAGS);
   return {
     ...config,
     policy: config.policy ?? DEFAULT_POLICY,
@@ -53,6 +63,8 @@ async function readConfig(file: string): Promise<unknown> {
     const text = await readFile(file, 'utf8');
     return text.trim() === '' ? {} : load(text, { filename: file });
   } catch (error) {
+    if (error instanceof Error && 'code' in error)
+      throw new UsageError([`${file}: cannot be read (${String(error.code)})`]);
     const why = error instanceof Error ? error.message : String(error);
     throw new UsageError([`${file}: cannot be read as YAML: ${(why.split('\n')[0] ?? '').trim()}`]);
   }
@@ -61,7 +73,12 @@ async function readConfig(file: string): Promise<unknown> {
 function parsed(document: unknown, name: string): ServeConfig {
   const result = ServeConfig.safeParse(document);
   if (result.success) return result.data;
-  throw new UsageError(result.error.issues.map(({ path, message }) => `${name}: ${path.join('.')}: ${message}`));
+  throw new UsageError(
+    result.error.issues.map(({ path, message }) => {
+      const key = path.join('.');
+      return name === FLAGS ? `${FLAG_OF[key] ?? key}: ${message}` : [name, key, message].filter(Boolean).join(': ');
+    }),
+  );
 }
 
 function withFlags(config: ServeConfig, flags: ServeFlags): unknown {

@@ -64,6 +64,8 @@ async function run(options: ServeOptions, context: ServeContext, closing: Closin
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const metrics = createMetrics(registry);
+  // Before anything is waited for: what the caller can mend is said at once.
+  const tls = options.extender.tls === undefined ? null : await readTls(options.extender.tls).catch(explainTls);
   const inputs = await openInputs(options, { ...context, metrics });
   closing.add(() => inputs.close());
 
@@ -77,7 +79,7 @@ async function run(options: ServeOptions, context: ServeContext, closing: Closin
     limit.close();
   });
   const observer = new DecisionObserver({ metrics, log, limit });
-  const extender = await openExtender(options, { ...context, observer, inputs, closing });
+  const extender = await openExtender(options, { ...context, observer, inputs, closing, tls });
   closing.add(() => extender.close(GRACE_MS));
   io.out(`lowtide ready extender=${extender.url} operations=${operations.url}`);
   log.info({ extender: extender.url, operations: operations.url }, 'ready');
@@ -101,15 +103,15 @@ interface ExtenderParts extends ServeContext {
   readonly observer: DecisionObserver;
   readonly inputs: Inputs;
   readonly closing: Closing;
+  readonly tls: SecureContextOptions | null;
 }
 
 async function openExtender(options: ServeOptions, parts: ExtenderParts): Promise<Listening> {
-  const { observer, inputs, clock, closing, log } = parts;
+  const { observer, inputs, clock, closing, log, tls } = parts;
   const { address, bodyLimit, tls: files } = options.extender;
   const gather = (): World => inputs.gather();
   const calls = new Extender({ gather, observer, regionLabel: options.regionLabel });
   const app = extenderApp({ calls, observer, bodyLimit, monotonic: () => clock.monotonic() });
-  const tls = files === undefined ? null : await readTls(files).catch(explainTls);
   const listening = await listenOrExplain('extender', address, () => listen({ address, app, tls }));
   if (files !== undefined && tls !== null) {
     const onRenewed = (renewed: SecureContextOptions): void => {

@@ -10,7 +10,11 @@ import { staticReadings } from '../../sources/static/readings.ts';
 import { UsageError } from '../usage-error.ts';
 import type { SourceConfig } from './config.ts';
 
-type TraceConfig = Extract<SourceConfig, { trace: unknown }>['trace'];
+/** A thousand years. Far beyond it milliseconds can no longer be told apart. */
+const FARTHEST_MS = 1000 * 365.25 * 86_400_000;
+
+type TraceConfig = NonNullable<SourceConfig['trace']>;
+type StaticConfig = NonNullable<SourceConfig['static']>;
 
 /**
  * Opens the configured sources; `start` is the wall time at which traces begin.
@@ -23,7 +27,8 @@ export async function openSources(
 ): Promise<readonly SourceOf[]> {
   const opened: SourceOf[] = [];
   for (const config of configs) {
-    opened.push('trace' in config ? await traceSource(config.trace, policy, start) : staticSource(config, start));
+    if (config.trace !== undefined) opened.push(await traceSource(config.trace, policy, start));
+    if (config.static !== undefined) opened.push(staticSource(config.static, start));
   }
   return opened;
 }
@@ -48,11 +53,17 @@ async function traceSource(config: TraceConfig, policy: Policy, start: Instant):
 
 function clockOf({ speed = 1, start }: TraceConfig, trace: Trace, wallStart: Instant): TraceClock {
   if (!isTraceSpeed(speed)) throw new UsageError([`trace speed ${speed}: expected 0.001 to 1000000, e.g. 60`]);
-  return { wallStart, traceStart: start === undefined ? trace.start : instant(Date.parse(start)), speed };
+  const traceStart = start === undefined ? trace.start : instant(Date.parse(start));
+  const away = Math.abs(traceStart - trace.start) / speed;
+  if (away > FARTHEST_MS) {
+    throw new UsageError([
+      `trace start ${start ?? ''}: at this speed the trace begins more than a thousand years away`,
+    ]);
+  }
+  return { wallStart, traceStart, speed };
 }
 
-function staticSource(config: Extract<SourceConfig, { static: unknown }>, since: Instant): SourceOf {
-  const { values, kind, emissionFactor } = config.static;
+function staticSource({ values, kind, emissionFactor }: StaticConfig, since: Instant): SourceOf {
   const declared = { values: new Map(Object.entries(values)), kind, factor: emissionFactor };
   return ({ regions }) => {
     const readings = staticReadings(declared, regions, since);

@@ -97,8 +97,8 @@ export class Extender {
    * made here only if names and scores are still the same.
    */
   #expectPrioritize(passing: NameList, intent: PlacementIntent, world: World): void {
-    if (passing.size < 2) return;
-    answerScores(this.#lists.remember(passing), rank(passing, intent, world));
+    if (passing.size < 2 || !this.#lists.expect(passing, world.catalog)) return;
+    answerScores(passing, rank(passing, intent, world));
   }
 }
 

@@ -7,7 +7,7 @@ import type { Listed } from './listed.ts';
 import type { ScannedNames } from './name-scan.ts';
 
 /** Outcomes kept for one list: as many as are likely to alternate between pods. */
-const OUTCOMES_KEPT = 16;
+const OUTCOMES_KEPT = 8;
 const COMMA = Buffer.from(',');
 const BEFORE_NAME = Buffer.from('{"Host":');
 const NOTHING = Buffer.alloc(0);
@@ -38,6 +38,11 @@ export class NameList implements Listed {
     for (const place of placeOf) counts[place] = (counts[place] ?? 0) + 1;
     this.places = among.filter((_, place) => counts[place] !== 0);
     this.counts = [...counts].filter((count) => count !== 0);
+  }
+
+  /** Whether the list was made with these places: each table has its own. */
+  isOf(places: readonly Place[]): boolean {
+    return this.#among === places;
   }
 
   /** The list of those that pass, in order: what kube-scheduler asks the scores of next. */

@@ -25,11 +25,17 @@ export class NameLists {
     const found = this.#lists.find((list) => list.text.equals(text));
     if (found !== undefined) return found;
     // The request's own buffer goes with the request.
-    return this.remember(new NameList(scanner.scan(Buffer.from(text)), table.places));
+    return this.#keep(new NameList(scanner.scan(Buffer.from(text)), table.places));
   }
 
-  /** Keeps a list that is expected to be asked for next. */
-  remember(list: NameList): NameList {
+  /** Keeps a list that is expected to be asked for next; refuses one made before a node changed. */
+  expect(list: NameList, catalog: NodeCatalog): boolean {
+    const current = list.isOf(this.#prepare(catalog).table.places);
+    if (current) this.#keep(list);
+    return current;
+  }
+
+  #keep(list: NameList): NameList {
     if (!this.#lists.includes(list)) this.#lists = [list, ...this.#lists.slice(0, LISTS_KEPT - 1)];
     return list;
   }

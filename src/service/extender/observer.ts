@@ -1,5 +1,7 @@
 import type { Logger } from 'pino';
+import { bandOf } from '../../policy/band-of.ts';
 import type { PlacementIntent } from '../../policy/intent.ts';
+import type { Policy } from '../../policy/types.ts';
 import type { RankedRegion } from '../../placement/rank.ts';
 import type { Refusal } from '../../placement/reasons.ts';
 import type { LogLimit } from '../limited-log.ts';
@@ -49,7 +51,7 @@ export class DecisionObserver implements ExtenderObserver, HttpObserver {
         pod: nameOf(pod),
         class: intent.workClass?.name,
         nodes: listed.size,
-        scores: Object.fromEntries(ranking.map((ranked) => [ranked.region ?? '', evidence(ranked)])),
+        scores: Object.fromEntries(ranking.map((ranked) => [ranked.region ?? '', evidence(ranked, world.policy)])),
         policy: world.policyGeneration,
         signal: world.signal.generation,
       },
@@ -64,7 +66,7 @@ export class DecisionObserver implements ExtenderObserver, HttpObserver {
   }
 
   onFailure(verb: Verb, error: unknown): void {
-    this.#log.error({ verb, err: error }, 'request failed');
+    if (this.#limit.allows(`failed ${String(error)}`)) this.#log.error({ verb, err: error }, 'request failed');
   }
 
   #tellProblems({ problems }: PlacementIntent): void {
@@ -103,8 +105,11 @@ function countRefused(verdicts: readonly (Refusal | null)[], counts: readonly nu
   return refused;
 }
 
-function evidence({ score, total, view }: RankedRegion): Record<string, unknown> {
+function evidence({ score, total, view }: RankedRegion, { bands }: Policy): Record<string, unknown> {
   const { reading } = view;
-  const carbon = reading.state === 'known' ? { intensity: reading.value } : { unknown: reading.reason };
+  const carbon =
+    reading.state === 'known'
+      ? { intensity: reading.value, band: bandOf(bands, reading.value) }
+      : { unknown: reading.reason };
   return { score, total: Math.round(total * 1e4) / 1e4, ...carbon };
 }

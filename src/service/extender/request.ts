@@ -25,6 +25,7 @@ export type ExtenderRequest =
 /** Where kube-scheduler's encoder ends the pod and begins the names. Inside a JSON string each quote would be escaped. */
 const SEPARATOR = Buffer.from(',"Nodes":null,"NodeNames":[');
 const END = Buffer.from(']}');
+const BRACKET = 0x5d;
 
 /**
  * Reads ExtenderArgs. The fast way cuts the names off unparsed, so that a list seen before costs one comparison of
@@ -38,6 +39,8 @@ export function readRequest(body: Buffer): ExtenderRequest {
 function cutNames(body: Buffer): ExtenderRequest | null {
   const cut = body.lastIndexOf(SEPARATOR);
   if (cut < 0 || !body.subarray(-END.length).equals(END)) return null;
+  // Another bracket means that more follows the names than we know of.
+  if (body.indexOf(BRACKET, cut + SEPARATOR.length) !== body.length - END.length) return null;
   const head = tryParse(`${body.toString('utf8', 0, cut)}}`);
   if (!isRecord(head) || !isRecord(head['Pod'])) return null;
   return { form: 'names', pod: podFacts(head['Pod']), names: body.subarray(cut + SEPARATOR.length, -END.length) };

@@ -77,8 +77,25 @@ describe('lowtide serve, asked what it cannot do', function () {
       want: [/--trace-speed fast/],
     },
     'a speed without a trace': { args: () => ['--trace-speed', '60'], want: [/go with --trace FILE/] },
-    'a start that is no time': { args: () => ['--trace', TRACE, '--trace-start', 'noon'], want: [/trace\.start/] },
-    'an address that is none': { args: () => ['--extender', '9480'], want: [/extender\.address: expected HOST:PORT/] },
+    'a start that is no time': {
+      args: () => ['--trace', TRACE, '--trace-start', 'noon'],
+      want: [/^lowtide: --trace-start: expected a time such as/],
+    },
+    'a start that is thousands of years away': {
+      args: () => ['--trace', TRACE, '--trace-start', '0001-01-01T00:00:00Z', '--trace-speed', '0.001'],
+      want: [/trace start 0001-01-01T00:00:00Z: .*more than a thousand years away/],
+    },
+    'a source of no kind': {
+      args: async () => [
+        '--config',
+        await file('source.yaml', 'sources: [{ trace: { fil: x } }, { static: { values: { DE: -4 } } }]'),
+      ],
+      want: [/sources\.0\.trace\.file/, /sources\.0\.trace: .*fil/, /sources\.1\.static\.values\.DE: .*not negative/],
+    },
+    'an address that is none': {
+      args: () => ['--extender', '9480'],
+      want: [/^lowtide: --extender: expected HOST:PORT/],
+    },
     'a port beyond all ports': { args: () => ['--extender', '127.0.0.1:70000'], want: [/70000.*above 65535/] },
     'an unknown key in the configuration': {
       args: async () => ['--config', await file('typo.yaml', 'extendr: {}\n')],
@@ -88,7 +105,10 @@ describe('lowtide serve, asked what it cannot do', function () {
       args: async () => ['--config', await file('broken.yaml', 'a: [1,\n')],
       want: [/broken\.yaml: cannot be read as YAML/],
     },
-    'a missing configuration': { args: () => ['--config', 'none.yaml'], want: [/none\.yaml: cannot be read as YAML/] },
+    'a missing configuration': {
+      args: () => ['--config', 'none.yaml'],
+      want: [/none\.yaml: cannot be read \(ENOENT\)/],
+    },
     'an unknown flag': {
       args: () => ['--extendr', 'x'],
       want: [/unknown option '--extendr'/, /Did you mean/, /--help/],

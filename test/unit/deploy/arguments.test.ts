@@ -12,7 +12,7 @@ const silent = { out: () => undefined, err: () => undefined, exit: () => undefin
 /** What the command line itself makes of the arguments, without running the service. */
 async function flagsOf([command = '', ...args]: readonly string[]): Promise<ServeFlags> {
   const seen: ServeFlags[] = [];
-  const serve = serveCommand({ io: silent, env: {}, stop: new AbortController().signal })
+  const serve = serveCommand({ io: silent, env: {}, stop: () => new AbortController().signal })
     .exitOverride()
     .configureOutput({ writeErr: () => undefined })
     .action((flags: ServeFlags) => void seen.push(flags));

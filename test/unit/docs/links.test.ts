@@ -111,7 +111,7 @@ describe('the tables in docs', () => {
 
   it('list every flag of serve --help, and no other', () => {
     const silent = { out: () => undefined, err: () => undefined, exit: () => undefined };
-    const { options } = serveCommand({ io: silent, env: {}, stop: new AbortController().signal });
+    const { options } = serveCommand({ io: silent, env: {}, stop: () => new AbortController().signal });
 
     const documented = firstCells('docs/configuration.md').flatMap((cell) => /^--[a-z-]+/.exec(cell) ?? []);
 

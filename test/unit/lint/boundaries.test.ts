@@ -83,6 +83,18 @@ describe('the boundary lint', function () {
     }
   }
 
+  const detours = [
+    '../../src/service/clock.ts',
+    './../service/clock.ts',
+    '../../hack/lowtide/entry.ts',
+    '../../test/x.ts',
+  ];
+  for (const path of detours) {
+    it(`does not let carbon take the detour ${path}`, async () => {
+      assert.ok((await rulesBroken('src/carbon/probe.ts', `import '${path}';\n`)).includes('no-restricted-imports'));
+    });
+  }
+
   it('lets a pure room make a date of an argument, and use the schema library', async () => {
     const code = "import { z } from 'zod';\nexport const x = (at: number) => [new Date(at), z.string()];\n";
 

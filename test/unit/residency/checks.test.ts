@@ -43,10 +43,15 @@ describe('residencyRefusal', () => {
     'permits everything without residency': { place: 'us-east-1', annotations: {}, want: null },
     'permits a node without a region without residency': { place: null, annotations: {}, want: null },
     'permits a node that is not known without residency': { place: undefined, annotations: {}, want: null },
-    'permits a node without a region to a set that restricts nothing': {
-      place: null,
+    'permits every region to a set that restricts nothing': {
+      place: 'eu-south-9',
       annotations: { residency: 'global' },
       want: null,
+    },
+    'refuses a node without a region even to a set that restricts nothing': {
+      place: null,
+      annotations: { residency: 'global' },
+      want: 'residency-no-region',
     },
     'refuses all for a set that nobody wrote': {
       place: 'eu-west-1',

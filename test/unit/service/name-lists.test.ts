@@ -97,6 +97,18 @@ describe('NameLists', () => {
     assert.deepEqual(lists.find(text(['a', 'b']), catalog).places, ['eu-west-1', 'us-east-1']);
   });
 
+  it('does not keep a list for the next call that was made before a node changed region', () => {
+    const catalog = new FakeCatalog({ a: 'eu-west-1', b: 'eu-west-1' });
+    const lists = new NameLists();
+    const stale = lists.find(text(['a', 'b']), catalog);
+    catalog.move('a', 'us-east-1');
+    lists.find(text(['a', 'b']), catalog);
+
+    lists.expect(stale, catalog);
+
+    assert.deepEqual(lists.find(text(['a', 'b']), catalog).places, ['us-east-1', 'eu-west-1']);
+  });
+
   it('tells names apart that share a hash', () => {
     // A pair with equal FNV-1a hashes, quotes included, found by search.
     const [one, other] = collision();

@@ -90,6 +90,20 @@ describe('SignalKeeper', () => {
     keeper.close();
   });
 
+  it('lets a value that decisions can rank by speak before one of another kind', () => {
+    const { keeper } = keeperOf([
+      steady([
+        ['IE', known(1, { kind: 'marginal' })],
+        ['DE', known(2, { kind: 'marginal' })],
+      ]),
+      steady([['IE', known(3)]]),
+    ]);
+
+    assert.equal(valueIn(keeper.current()), 3);
+    assert.equal(valueIn(keeper.current(), zone('DE')), 2);
+    keeper.close();
+  });
+
   it('asks its sources anew for another policy', () => {
     const { keeper, swaps } = keeperOf([
       ({ regions }) => ({ readingsAt: () => new Map([[IE, known(regions.size)]]), nextChange: () => null }),
