@@ -21,8 +21,6 @@ export interface NodeCatalog {
   /** Rises whenever a node appears, goes or changes region: what was derived from look-ups is then out of date. */
   readonly generation: number;
   readonly size: number;
-  /** The node's region; null: it has none; undefined: no such node is known. */
-  regionOf(node: string): Region | null | undefined;
   /** Every node's name and region. */
   regions(): Iterable<readonly [node: string, region: Region | null]>;
   /** Counts of the region's nodes (null: of the nodes without a region). */
