@@ -8,13 +8,22 @@ export class MutableNodeCatalog implements NodeCatalog {
   readonly #nodes = new Map<string, NodeFacts>();
   readonly #capacity = new Map<Region | null, RegionCapacity>();
   #generation = 0;
+  #revision = 0;
 
   get generation(): number {
     return this.#generation;
   }
 
+  get revision(): number {
+    return this.#revision;
+  }
+
   get size(): number {
     return this.#nodes.size;
+  }
+
+  nodes(): Iterable<NodeFacts> {
+    return this.#nodes.values();
   }
 
   regionOf(node: string): Region | null | undefined {
@@ -41,6 +50,7 @@ export class MutableNodeCatalog implements NodeCatalog {
     this.#nodes.set(facts.name, facts);
     this.#count(facts, 1);
     if (before?.region !== facts.region) this.#generation += 1;
+    if (before === undefined || !sameForPods(before, facts)) this.#revision += 1;
   }
 
   /** Forgets a node; one that is not known is no error. */
@@ -50,6 +60,7 @@ export class MutableNodeCatalog implements NodeCatalog {
     this.#nodes.delete(name);
     this.#count(before, -1);
     this.#generation += 1;
+    this.#revision += 1;
   }
 
   /** Makes the catalogue hold exactly these nodes, in one synchronous step: no reader ever sees it half filled. */
@@ -68,4 +79,13 @@ export class MutableNodeCatalog implements NodeCatalog {
     if (nodes === 0) this.#capacity.delete(region);
     else this.#capacity.set(region, { nodes, available: before.available + (available ? step : 0) });
   }
+}
+
+/** A node's heartbeats change nothing that pods look at. */
+function sameForPods(a: NodeFacts, b: NodeFacts): boolean {
+  return (
+    a.available === b.available &&
+    JSON.stringify(a.labels) === JSON.stringify(b.labels) &&
+    JSON.stringify(a.taints) === JSON.stringify(b.taints)
+  );
 }

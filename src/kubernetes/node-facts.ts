@@ -1,6 +1,6 @@
 import { region } from '../carbon/units.ts';
-import type { NodeFacts } from '../placement/types.ts';
-import { member, metadataText, text } from './untyped.ts';
+import type { NodeFacts, Taint } from '../placement/types.ts';
+import { member, metadataText, text, textMembers } from './untyped.ts';
 
 /** The well-known label that cloud providers put on every node. */
 export const DEFAULT_REGION_LABEL = 'topology.kubernetes.io/region';
@@ -14,15 +14,30 @@ export const POOL_LABEL = 'lowtide.dev/pool';
 export function nodeFacts(node: unknown, regionLabel: string): NodeFacts | null {
   const name = metadataText(node, 'name');
   if (name === null) return null;
-  const labels = member(member(node, 'metadata'), 'labels');
+  const labels = textMembers(member(member(node, 'metadata'), 'labels'));
   const regionName = text(member(labels, regionLabel));
   return {
     name,
     region: regionName === null ? null : region(regionName),
     pool: poolOf(member(labels, POOL_LABEL)),
     available: isReady(node) && member(member(node, 'spec'), 'unschedulable') !== true,
+    labels,
+    taints: taintsOf(node),
   };
 }
+
+/** PreferNoSchedule keeps no pod away, so it is left out. */
+function taintsOf(node: unknown): readonly Taint[] {
+  const taints = member(member(node, 'spec'), 'taints');
+  if (!Array.isArray(taints)) return NO_TAINTS;
+  return taints.flatMap((taint: unknown): Taint[] => {
+    const [key, effect] = [text(member(taint, 'key')), member(taint, 'effect')];
+    if (key === null || (effect !== 'NoSchedule' && effect !== 'NoExecute')) return [];
+    return [{ key, value: text(member(taint, 'value')) ?? '', effect }];
+  });
+}
+
+const NO_TAINTS: readonly Taint[] = [];
 
 function poolOf(label: unknown): NodeFacts['pool'] {
   return label === 'fast' || label === 'eco' ? label : null;

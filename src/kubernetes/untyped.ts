@@ -13,3 +13,11 @@ export function text(value: unknown): string | null {
 export function metadataText(object: unknown, key: string): string | null {
   return text(member(member(object, 'metadata'), key));
 }
+
+/** The members of a JSON object that are strings; of anything else, none. */
+export function textMembers(value: unknown): Readonly<Record<string, string>> {
+  if (typeof value !== 'object' || value === null) return {};
+  return Object.fromEntries(
+    Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
+}

@@ -1,10 +1,62 @@
-/** The annotations of a workload that say where it may and should run. Public names: docs/annotations.md. */
+/** Names of annotations, labels and gates that Lowtide reads or writes. Public names: docs/annotations.md. */
 export const PREFIX = 'lowtide.dev/';
+/** On a namespace: before an annotation's bare name it makes a ceiling of it. */
+export const LIMIT_PREFIX = `${PREFIX}limit-`;
 
 export const CLASS = `${PREFIX}class`;
 export const MAX_INTENSITY = `${PREFIX}max-intensity`;
+export const MAX_DELAY = `${PREFIX}max-delay`;
+export const DEADLINE = `${PREFIX}deadline`;
+export const EXPECTED_DURATION = `${PREFIX}expected-duration`;
 export const RESIDENCY = `${PREFIX}residency`;
 export const REGIONS = `${PREFIX}regions`;
 export const TENANT = `${PREFIX}tenant`;
 export const LATENCY_BUDGET = `${PREFIX}latency-budget`;
 export const LATENCY_ORIGIN = `${PREFIX}latency-origin`;
+export const HOLD = `${PREFIX}hold`;
+
+/** What a person writes and Lowtide reads; a namespace may set a default for each. */
+export const READ = [
+  CLASS,
+  MAX_INTENSITY,
+  MAX_DELAY,
+  DEADLINE,
+  EXPECTED_DURATION,
+  RESIDENCY,
+  REGIONS,
+  TENANT,
+  LATENCY_BUDGET,
+  LATENCY_ORIGIN,
+  HOLD,
+] as const;
+
+/** On a namespace, `"true"` opts all its workloads in. */
+export const MANAGED_LABEL = `${PREFIX}managed`;
+/** On a namespace, `"true"` enforces residency and holds there; it opts in as well. */
+export const ENFORCE_LABEL = `${PREFIX}enforce`;
+
+/** Annotation: since when the object is held, RFC 3339. */
+export const HELD_SINCE = `${PREFIX}held-since`;
+/** Annotation: the latest decision, compact JSON. */
+export const DECISION = `${PREFIX}decision`;
+/** Annotation: when the object was released, RFC 3339. */
+export const RELEASED_AT = `${PREFIX}released-at`;
+/**
+ * Annotation, a duration: something other than policy and annotations bounds this hold, counted like maxDelay (a
+ * CronJob's next schedule, activeDeadlineSeconds, progressDeadlineSeconds). On the template of a Job that was decided as
+ * a Job it reads "0s": its pods are not held again.
+ */
+export const HOLD_LIMIT = `${PREFIX}hold-limit`;
+/** Label `"true"` while held. */
+export const HELD_LABEL = `${PREFIX}held`;
+/** Label `"true"` on a released Job whose region was written as required (policy `pin: required`). */
+export const PINNED_LABEL = `${PREFIX}pinned`;
+/** Name of the scheduling gate. */
+export const GATE = `${PREFIX}carbon`;
+/** Extended resource that marks a pod for the extender. */
+export const PLACEMENT_RESOURCE = `${PREFIX}placement`;
+
+/** Annotations that Lowtide alone writes: stripped when they arrive with a new object. */
+export const WRITTEN_ANNOTATIONS = [HELD_SINCE, DECISION, RELEASED_AT, HOLD_LIMIT] as const;
+/** Labels that Lowtide alone writes. */
+export const WRITTEN_LABELS = [HELD_LABEL, PINNED_LABEL] as const;

@@ -64,15 +64,9 @@ function tenant(name: string, { primaryRegion }: TenantRow): Tenant {
   return { name, primaryRegion: primaryRegion === undefined ? null : region(primaryRegion) };
 }
 
+/** `shift`, `refresh` and `switchCost` do not act yet. */
 function schedulerSettings(section: PolicyDocument['scheduler']): SchedulerSettings {
-  const { tie, weights, signal, emissionFactor, noData, regionlessNodes, ceiling } = section;
-  return Object.freeze({
-    tie,
-    weights: Object.freeze(weights),
-    signal,
-    emissionFactor,
-    noData,
-    regionlessNodes,
-    ceiling,
-  });
+  const { shift, refresh, switchCost, ...acting } = section;
+  const { perMinute = null } = acting.release;
+  return Object.freeze({ ...acting, weights: Object.freeze(acting.weights), release: Object.freeze({ perMinute }) });
 }

@@ -9,6 +9,8 @@ export interface IntentProblem {
   readonly annotation: string;
   readonly value: string;
   readonly accepted: string;
+  /** Who set the limit that the value breaks, e.g. `class deferrable of the policy`; left out where it is malformed. */
+  readonly limit?: string;
 }
 
 /** The residency a workload asks for: none, a set of the policy, or a name that the policy does not know. */

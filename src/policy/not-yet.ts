@@ -23,11 +23,6 @@ export const NOT_YET: readonly NotYet[] = [
   { keys: ['classes.*.price'], will: 'weigh an hour of delay against what it saves', until: NO_EFFECT },
   { keys: ['classes.*.minGain'], will: 'release work at once where waiting saves less', until: NO_EFFECT },
   { keys: ['regions.*.pue'], will: "scale a region's energy to that of its facility", until: NO_EFFECT },
-  {
-    keys: ['regions.*.provisionable'],
-    will: 'let a region be chosen that has no nodes',
-    until: 'a region without nodes is not chosen until then',
-  },
   { keys: ['windows'], will: 'stand in where no forecast is to be had', until: NO_EFFECT },
   {
     keys: ['residency.mode'],
@@ -42,24 +37,9 @@ export const NOT_YET: readonly NotYet[] = [
     until: 'of a tenant only primaryRegion acts until then, for sets with primaryRegionOnly',
   },
   { keys: ['budgets'], will: 'count emissions against an allowance', until: NO_EFFECT },
-  {
-    keys: ['scheduler.placement'],
-    will: 'choose what admission writes into pods',
-    until: 'the extender scores whenever it is called',
-  },
-  {
-    keys: ['scheduler.marks'],
-    will: 'mark pods at admission for the extender',
-    until: 'pods are not marked until then',
-  },
-  { keys: ['scheduler.pin'], will: 'write the chosen region as required or preferred', until: NO_EFFECT },
-  { keys: ['scheduler.pinTimeout'], will: 'give up a required region that has no room', until: NO_EFFECT },
-  { keys: ['scheduler.noSignal'], will: 'say what a hold without data does', until: NO_EFFECT },
-  { keys: ['scheduler.startupAllowance'], will: 'bring the latest start forward', until: NO_EFFECT },
   { keys: ['scheduler.switchCost'], will: 'count what each resume costs', until: NO_EFFECT },
   { keys: ['scheduler.shift'], will: 'bound how soft work moves between regions', until: NO_EFFECT },
   { keys: ['scheduler.refresh'], will: 'set how often providers are asked', until: NO_EFFECT },
-  { keys: ['scheduler.release'], will: 'stagger releases', until: NO_EFFECT },
 ];
 
 /** One warning for each line of the table whose keys the document holds, however often. */

@@ -50,7 +50,7 @@ export interface Weights {
   readonly availability: number;
 }
 
-/** The scheduler section, as far as it acts at scheduling time. */
+/** The scheduler section, as far as it acts. */
 export interface SchedulerSettings {
   /** Share of the best total, e.g. 0.02: regions within it are equally good. */
   readonly tie: number;
@@ -60,6 +60,25 @@ export interface SchedulerSettings {
   readonly noData: 'neutral' | 'regionAverage';
   readonly regionlessNodes: 'allow' | 'refuse';
   readonly ceiling: 'soft' | 'hard';
+  /** What admission and release write: preferred node affinity, or nothing (the extender scores at scheduling time). */
+  readonly placement: 'affinity' | 'extender';
+  /** With `extender`: request the extended resource that makes kube-scheduler call the extender for the pod. */
+  readonly marks: boolean;
+  /** How firmly a released Job's region is written. */
+  readonly pin: 'preferred' | 'required';
+  /** How long a pinned Job's pods may be unschedulable before the pin is given up. */
+  readonly pinTimeout: Millis;
+  /** A hold whose regions have no data: wait until its end, or release. */
+  readonly noSignal: 'wait' | 'release';
+  /** From release to running: latest start = deadline - expected duration - this. */
+  readonly startupAllowance: Millis;
+  readonly release: ReleaseSettings;
+}
+
+/** How releases are spread over time. */
+export interface ReleaseSettings {
+  /** Most releases a minute into one region; null: no limit. */
+  readonly perMinute: number | null;
 }
 
 /** What the operator wants: parsed, defaulted, immutable, swapped whole. */

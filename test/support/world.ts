@@ -2,7 +2,7 @@ import type { KnownReading, Reading, Signal } from '../../src/carbon/types.ts';
 import { instant, region, zone } from '../../src/carbon/units.ts';
 import type { GramsPerKwh, Instant, Millis, Region, Zone } from '../../src/carbon/units.ts';
 import type { World } from '../../src/placement/facts.ts';
-import type { NodeCatalog, RegionCapacity } from '../../src/placement/types.ts';
+import type { NodeCatalog, NodeFacts, RegionCapacity } from '../../src/placement/types.ts';
 import type {
   Policy,
   RegionFacts,
@@ -73,6 +73,13 @@ export function policy(sketch: PolicySketch = {}): Policy {
       noData: 'neutral',
       regionlessNodes: 'allow',
       ceiling: 'soft',
+      placement: 'affinity',
+      marks: false,
+      pin: 'preferred',
+      pinTimeout: 120_000 as Millis,
+      noSignal: 'wait',
+      startupAllowance: 120_000 as Millis,
+      release: { perMinute: null },
       ...sketch.scheduler,
     },
   };
@@ -102,9 +109,16 @@ export function signal(values: Record<string, number | Reading>): Signal {
   return { generation: 1, at: NOW, zones: new Map(zones) };
 }
 
+/** A Ready node in a region, labelled as a cloud provider would. */
+export function nodeFacts(name: string, at: string | null, part: Partial<NodeFacts> = {}): NodeFacts {
+  const labels = { 'kubernetes.io/hostname': name, ...(at === null ? {} : { 'topology.kubernetes.io/region': at }) };
+  return { name, region: at === null ? null : region(at), pool: null, available: true, labels, taints: [], ...part };
+}
+
 /** A catalogue of nodes by name; a region's capacity can be set apart from its nodes. */
 export class FakeCatalog implements NodeCatalog {
   generation = 1;
+  revision = 1;
   readonly #regions: Map<string, Region | null>;
   readonly #capacity: Map<string, RegionCapacity>;
 
@@ -119,6 +133,10 @@ export class FakeCatalog implements NodeCatalog {
 
   get size(): number {
     return this.#regions.size;
+  }
+
+  nodes(): Iterable<NodeFacts> {
+    return Array.from(this.#regions, ([name, at]) => nodeFacts(name, at));
   }
 
   regionOf(node: string): Region | null | undefined {
@@ -137,6 +155,7 @@ export class FakeCatalog implements NodeCatalog {
   move(node: string, to: string): void {
     this.#regions.set(node, region(to));
     this.generation += 1;
+    this.revision += 1;
   }
 }
 

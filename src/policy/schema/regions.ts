@@ -25,9 +25,7 @@ const row = z.strictObject({
   latency: tableOf(duration('60ms'))
     .prefault({})
     .describe('Round trip to other regions, by region; either row of a pair serves both ways.'),
-  provisionable: flag()
-    .optional()
-    .describe('May be chosen without nodes, since an autoscaler makes them. Does not act yet.'),
+  provisionable: flag().optional().describe('May be chosen without nodes, since an autoscaler makes them.'),
 });
 
 export const regionsSection = accepting(

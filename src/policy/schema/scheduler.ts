@@ -20,11 +20,13 @@ const shift = z.strictObject({
 });
 
 const release = z.strictObject({
-  perMinute: wholeNumber('releases a minute').optional().describe('Most releases a minute. Does not act yet.'),
+  perMinute: wholeNumber('releases a minute')
+    .optional()
+    .describe('Most releases a minute into one region, never past a deadline; left out: no limit.'),
 });
 
-/** Settings that act at scheduling time. */
-const acting = {
+/** Settings of placement. */
+const placing = {
   tie: percentage('2%').prefault('2%').describe('Regions within this share of the best total are equally good.'),
   weights: weights.prefault({}).describe('Weights of the placement terms; at least one above 0.'),
   signal: choice('average', 'marginal').prefault('average').describe('Kind of intensity that decisions rank by.'),
@@ -43,17 +45,35 @@ const acting = {
 };
 
 /** Settings of admission, holding and release. */
+const holding = {
+  placement: choice('affinity', 'extender')
+    .prefault('affinity')
+    .describe('What admission and release write: preferred node affinity, or nothing, since the extender scores.'),
+  marks: flag()
+    .prefault(false)
+    .describe(
+      'With placement: extender; request lowtide.dev/placement, so that the extender is called for those pods alone.',
+    ),
+  pin: choice('preferred', 'required')
+    .prefault('preferred')
+    .describe("How firmly a released Job's region is written; required needs Kubernetes 1.36."),
+  pinTimeout: duration('2m')
+    .prefault('2m')
+    .describe("How long a pinned Job's pods may be unschedulable before the region is given up."),
+  noSignal: choice('wait', 'release')
+    .prefault('wait')
+    .describe('A hold without data: wait until its maximum delay, or release.'),
+  startupAllowance: duration('2m')
+    .prefault('2m')
+    .describe('Time from release to running: latest start = deadline - expected duration - this.'),
+  release: release.prefault({}).describe('How releases are spread over time.'),
+};
+
+/** Settings of what is to come. */
 const later = {
-  placement: choice('affinity', 'extender').optional().describe('What admission writes. Does not act yet.'),
-  marks: flag().optional().describe('Call the extender for marked pods alone. Does not act yet.'),
-  pin: choice('preferred', 'required').optional().describe('How firmly a region is written. Does not act yet.'),
-  pinTimeout: duration('2m').optional().describe('When a required region is given up. Does not act yet.'),
-  noSignal: choice('wait', 'release').optional().describe('A hold without data: wait or release. Does not act yet.'),
-  startupAllowance: duration('2m').optional().describe('Time from release to running. Does not act yet.'),
   switchCost: duration('30s').optional().describe('Extra running time at each resume. Does not act yet.'),
   shift: shift.optional().describe('When soft work moves to another region. Does not act yet.'),
   refresh: duration('60s').optional().describe('How often providers are asked. Does not act yet.'),
-  release: release.optional().describe('How releases are staggered. Does not act yet.'),
 };
 
-export const schedulerSection = z.strictObject({ ...acting, ...later });
+export const schedulerSection = z.strictObject({ ...placing, ...holding, ...later });

@@ -92,13 +92,13 @@ describe('the tables in docs', () => {
   });
 
   it('explain every annotation that acts, and no other', () => {
-    const { PREFIX, ...acting } = annotations;
+    const { PREFIX, READ } = annotations;
     const [first = ''] = read('docs/annotations.md').split('## What a wrong value does');
 
     const documented = matches(first, /^\| `(lowtide\.dev\/[a-z-]+)`/gm);
 
-    assert.ok(Object.values(acting).every((name) => name.startsWith(PREFIX)));
-    assert.deepEqual(sorted(documented), sorted(Object.values(acting)));
+    assert.ok(READ.every((name) => name.startsWith(PREFIX)));
+    assert.deepEqual(sorted(documented), sorted(READ));
   });
 
   it('list every key of --config, and no other', () => {

@@ -10,6 +10,8 @@ const fact = (name: string, rest: Partial<NodeFacts> = {}): NodeFacts => ({
   region: region('eu-west-1'),
   pool: null,
   available: true,
+  labels: {},
+  taints: [],
   ...rest,
 });
 
@@ -122,6 +124,8 @@ describe('MutableNodeCatalog', () => {
       region: fc.constantFrom(...REGIONS),
       pool: fc.constantFrom('fast' as const, 'eco' as const, null),
       available: fc.boolean(),
+      labels: fc.constant({}),
+      taints: fc.constant([]),
     });
     const event = fc.oneof(
       fc.record({ put: facts }),

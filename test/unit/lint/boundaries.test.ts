@@ -17,12 +17,13 @@ async function rulesBroken(filePath: string, code: string): Promise<readonly (st
     .filter((id) => id !== '@typescript-eslint/no-unused-vars');
 }
 
-const PURE = ['carbon', 'policy', 'residency', 'placement'];
+const PURE = ['carbon', 'policy', 'residency', 'placement', 'timing'];
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   carbon: [],
   policy: ['carbon'],
   residency: ['carbon', 'policy'],
   placement: ['carbon', 'policy', 'residency'],
+  timing: ['carbon', 'policy', 'residency', 'placement'],
   sources: PURE,
   kubernetes: PURE,
   service: [...PURE, 'sources', 'kubernetes'],
