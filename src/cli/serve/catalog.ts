@@ -5,6 +5,7 @@ import { readNodesFile } from '../../kubernetes/nodes-file.ts';
 import type { NodeWatchObserver } from '../../kubernetes/watch-observer.ts';
 import type { NodeCatalog } from '../../placement/types.ts';
 import type { Metrics } from '../../service/metrics/metrics.ts';
+import { clusterSource } from '../cluster-source.ts';
 import { UsageError } from '../usage-error.ts';
 import type { ServeOptions } from './options.ts';
 
@@ -55,7 +56,8 @@ async function fromFile(file: string, { options, metrics, log }: CatalogOptions)
 }
 
 async function watched({ options, env, metrics, log }: CatalogOptions): Promise<OpenCatalog> {
-  const source = sourceOf(options.cluster.kubeconfig, env);
+  const source = clusterSource(options.cluster.kubeconfig, env);
+  if (source === null) throw new UsageError([NO_CLUSTER]);
   // The client costs a third of a second and 80 MB: only a command that talks to a cluster loads it.
   const { loadCluster } = await import('../../kubernetes/client.ts');
   const { NodeWatch } = await import('../../kubernetes/node-watch.ts');
@@ -76,11 +78,7 @@ async function watched({ options, env, metrics, log }: CatalogOptions): Promise<
   };
 }
 
-function sourceOf(kubeconfig: string | undefined, env: NodeJS.ProcessEnv) {
-  if (kubeconfig !== undefined) return { kind: 'file', path: kubeconfig } as const;
-  if (env['KUBERNETES_SERVICE_HOST'] !== undefined) return { kind: 'in-cluster' } as const;
-  throw new UsageError(['no cluster named: give --kubeconfig FILE, or --nodes FILE, or run in a pod of the cluster']);
-}
+const NO_CLUSTER = 'no cluster named: give --kubeconfig FILE, or --nodes FILE, or run in a pod of the cluster';
 
 /** What is known of the watch, told to metrics and log. */
 class WatchState implements NodeWatchObserver {
