@@ -9,6 +9,7 @@ export class MutableNodeCatalog implements NodeCatalog {
   readonly #capacity = new Map<Region | null, RegionCapacity>();
   #generation = 0;
   #revision = 0;
+  #onRevision: (() => void) | null = null;
 
   get generation(): number {
     return this.#generation;
@@ -50,7 +51,7 @@ export class MutableNodeCatalog implements NodeCatalog {
     this.#nodes.set(facts.name, facts);
     this.#count(facts, 1);
     if (before?.region !== facts.region) this.#generation += 1;
-    if (before === undefined || !sameForPods(before, facts)) this.#revision += 1;
+    if (before === undefined || !sameForPods(before, facts)) this.#revise();
   }
 
   /** Forgets a node; one that is not known is no error. */
@@ -60,7 +61,7 @@ export class MutableNodeCatalog implements NodeCatalog {
     this.#nodes.delete(name);
     this.#count(before, -1);
     this.#generation += 1;
-    this.#revision += 1;
+    this.#revise();
   }
 
   /** Makes the catalogue hold exactly these nodes, in one synchronous step: no reader ever sees it half filled. */
@@ -70,6 +71,16 @@ export class MutableNodeCatalog implements NodeCatalog {
       if (!present.has(name)) this.remove(name);
     }
     for (const facts of all) this.put(facts);
+  }
+
+  /** Tells the listener of every new revision; one listener, many calls in a row. */
+  onRevision(listener: () => void): void {
+    this.#onRevision = listener;
+  }
+
+  #revise(): void {
+    this.#revision += 1;
+    this.#onRevision?.();
   }
 
   // Capacities are replaced, never changed: what capacityOf returned stays true of its moment.

@@ -18,7 +18,9 @@ const POLL_MS = 10_000;
  * @throws Error with the file's or OpenSSL's own message.
  */
 export async function readTls(files: TlsFiles): Promise<SecureContextOptions> {
-  const [cert, key] = await Promise.all([readFile(files.certFile), readFile(files.keyFile)]);
+  // One after the other: of two missing files the first is always the one that is named.
+  const cert = await readFile(files.certFile);
+  const key = await readFile(files.keyFile);
   const ca = files.clientCaFile === undefined ? null : await readFile(files.clientCaFile);
   const tls = ca === null ? { cert, key } : { cert, key, ca };
   createSecureContext(tls);

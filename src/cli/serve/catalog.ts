@@ -1,17 +1,17 @@
 import type { Logger } from 'pino';
+import type { ApiAccess } from '../../kubernetes/api-get.ts';
 import { KubernetesError } from '../../kubernetes/errors.ts';
 import { MutableNodeCatalog } from '../../kubernetes/node-catalog.ts';
+import { NodeWatch } from '../../kubernetes/node-watch.ts';
 import { readNodesFile } from '../../kubernetes/nodes-file.ts';
 import type { NodeWatchObserver } from '../../kubernetes/watch-observer.ts';
-import type { NodeCatalog } from '../../placement/types.ts';
 import type { Metrics } from '../../service/metrics/metrics.ts';
-import { clusterSource } from '../cluster-source.ts';
 import { UsageError } from '../usage-error.ts';
 import type { ServeOptions } from './options.ts';
 
 /** The nodes that decisions look up. */
 export interface OpenCatalog {
-  readonly catalog: NodeCatalog;
+  readonly catalog: MutableNodeCatalog;
   /** Whether the catalogue has been complete once. */
   synced(): boolean;
   /** Whether changes of nodes arrive. */
@@ -23,19 +23,21 @@ export interface OpenCatalog {
 
 interface CatalogOptions {
   readonly options: Pick<ServeOptions, 'cluster' | 'regionLabel'>;
-  readonly env: NodeJS.ProcessEnv;
+  /** Null: the nodes come from a file. */
+  readonly access: ApiAccess | null;
   readonly metrics: Metrics;
   readonly log: Logger;
 }
 
 /**
  * Opens the node catalogue: from a file, or from a watch on the cluster.
- * @throws UsageError where no cluster is named, or what is named cannot be used.
+ * @throws UsageError where the file cannot be used.
  */
 export async function openCatalog(options: CatalogOptions): Promise<OpenCatalog> {
+  const { nodes } = options.options.cluster;
+  if (options.access !== null) return watched(options.access, options);
   try {
-    const { nodes } = options.options.cluster;
-    return nodes === undefined ? await watched(options) : await fromFile(nodes, options);
+    return await fromFile(nodes ?? '', options);
   } catch (error) {
     if (error instanceof KubernetesError && !error.retryable) throw new UsageError([error.message]);
     throw error;
@@ -55,20 +57,10 @@ async function fromFile(file: string, { options, metrics, log }: CatalogOptions)
   };
 }
 
-async function watched({ options, env, metrics, log }: CatalogOptions): Promise<OpenCatalog> {
-  const source = clusterSource(options.cluster.kubeconfig, env);
-  if (source === null) throw new UsageError([NO_CLUSTER]);
-  // The client costs a third of a second and 80 MB: only a command that talks to a cluster loads it.
-  const { loadCluster } = await import('../../kubernetes/client.ts');
-  const { NodeWatch } = await import('../../kubernetes/node-watch.ts');
+function watched(access: ApiAccess, { options, metrics, log }: CatalogOptions): OpenCatalog {
   const catalog = new MutableNodeCatalog();
   const state = new WatchState(metrics, log);
-  const watch = new NodeWatch({
-    access: loadCluster(source),
-    catalog,
-    observer: state,
-    regionLabel: options.regionLabel,
-  });
+  const watch = new NodeWatch({ access, catalog, observer: state, regionLabel: options.regionLabel });
   return {
     catalog,
     synced: () => state.synced,
@@ -77,8 +69,6 @@ async function watched({ options, env, metrics, log }: CatalogOptions): Promise<
     close: () => watch.stop(),
   };
 }
-
-const NO_CLUSTER = 'no cluster named: give --kubeconfig FILE, or --nodes FILE, or run in a pod of the cluster';
 
 /** What is known of the watch, told to metrics and log. */
 class WatchState implements NodeWatchObserver {

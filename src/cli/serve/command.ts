@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { pino } from 'pino';
 import { SYSTEM_CLOCK } from '../../service/clock.ts';
 import type { CommandIo } from '../io.ts';
-import { DEFAULT_EXTENDER, DEFAULT_OPERATIONS, serveOptions } from './options.ts';
+import { DEFAULT_ADMISSION, DEFAULT_EXTENDER, DEFAULT_OPERATIONS, serveOptions } from './options.ts';
 import type { ServeFlags } from './options.ts';
 import { serve } from './run.ts';
 
@@ -13,10 +13,10 @@ interface CommandContext {
   readonly stop: () => AbortSignal;
 }
 
-/** `lowtide serve`: the extender and its operations endpoints, until SIGTERM or Ctrl-C. */
+/** `lowtide serve`: extender, admission, gatekeeper and operations endpoints, until SIGTERM or Ctrl-C. */
 export function serveCommand(context: CommandContext): Command {
   return new Command('serve')
-    .description('answer kube-scheduler: filter and score nodes by carbon, residency, cost, latency')
+    .description('hold annotated work until the grid is clean, place it by carbon, residency, cost, latency')
     .option('--config <file>', 'addresses, sources, cluster; YAML, strict; flags stand above it')
     .option('--policy <file>', 'policy document, reloaded when it changes (default: the one that ships with lowtide)')
     .option('--trace <file>', 'CSV trace of carbon intensity, as the only source')
@@ -25,6 +25,14 @@ export function serveCommand(context: CommandContext): Command {
     .option('--nodes <file>', 'NodeList as `kubectl get nodes -o json` prints it, in place of a cluster')
     .option('--kubeconfig <file>', "cluster whose nodes are watched (default: the pod's own)")
     .option('--extender <host:port>', `listen for kube-scheduler (default: ${DEFAULT_EXTENDER}; port 0: a free one)`)
+    .option(
+      '--admission <host:port>',
+      `listen for the API server's admission reviews (default: ${DEFAULT_ADMISSION}; port 0: a free one)`,
+    )
+    .option(
+      '--webhook-url <url>',
+      'https://HOST:PORT at which the API server reaches --admission: register the webhooks with it, and a CA of our own, until the end',
+    )
     .option('--operations <host:port>', `health, readiness, metrics (default: ${DEFAULT_OPERATIONS})`)
     .option('--log-level <level>', 'debug, info, warn or error (default: info)')
     .action(async (flags: ServeFlags) => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { gramsPerKwh } from '../../carbon/units.ts';
 import type { GramsPerKwh } from '../../carbon/units.ts';
+import { parseDuration } from '../../policy/duration.ts';
 
 const address = z.string().regex(/^(\[[^\]]+\]|[^:\s]+):\d{1,5}$/, 'expected HOST:PORT, e.g. 127.0.0.1:9480');
 const file = z.string().min(1, 'expected a file name');
@@ -10,6 +11,14 @@ const grams = z.number().transform((value, context): GramsPerKwh => {
   context.addIssue({ code: 'custom', message: 'expected gCO2eq/kWh, not negative' });
   return z.NEVER;
 });
+
+/** Kept as text: the configuration is checked twice, alone and with the flags above it. */
+const duration = (initial: string) =>
+  z
+    .string()
+    .default(initial)
+    .refine((value) => (parseDuration(value) ?? 0) > 0, 'expected a duration above 0, e.g. 15s');
+const objectName = (initial: string) => z.string().min(1).default(initial);
 
 const Trace = z.strictObject({
   file,
@@ -30,6 +39,42 @@ const Source = z
 
 const Tls = z.strictObject({ certFile: file, keyFile: file, clientCaFile: file.optional() });
 
+/** A certificate that Lowtide makes and renews itself, with a CA of its own, kept in a Secret of its namespace. */
+const SelfManaged = z.strictObject({
+  secret: objectName('lowtide-admission-tls'),
+  service: objectName('lowtide-admission'),
+  /** Name of the webhook configurations whose caBundle is kept. */
+  webhooks: objectName('lowtide'),
+});
+
+const Admission = z
+  .strictObject({
+    address: address.optional(),
+    tls: Tls.optional(),
+    selfManaged: SelfManaged.optional(),
+    /** Bytes. etcd takes objects of 1.5 MB; an update brings two. */
+    bodyLimit: z
+      .int()
+      .min(1024)
+      .default(8 * 1024 * 1024),
+  })
+  .refine(
+    ({ tls, selfManaged }) => tls === undefined || selfManaged === undefined,
+    'expected one of: tls, selfManaged',
+  );
+
+const Lease = z
+  .strictObject({
+    name: objectName('lowtide-gatekeeper'),
+    duration: duration('15s'),
+    renewDeadline: duration('10s'),
+    retryPeriod: duration('2s'),
+  })
+  .refine((lease) => {
+    const [duration, deadline, retry] = [lease.duration, lease.renewDeadline, lease.retryPeriod].map(parseDuration);
+    return Number(duration) > Number(deadline) && Number(deadline) > 1.2 * Number(retry);
+  }, 'expected duration > renewDeadline > 1.2 x retryPeriod');
+
 /** What `--config FILE` may hold. Every key is optional; a flag stands above the same setting here. */
 export const ServeConfig = z.strictObject({
   policy: file.optional(),
@@ -46,7 +91,11 @@ export const ServeConfig = z.strictObject({
         .default(64 * 1024 * 1024),
     })
     .prefault({}),
+  admission: Admission.prefault({}),
   operations: z.strictObject({ address: address.optional() }).prefault({}),
+  /** Where Lowtide lives: its Lease and its Secret are there, and nothing there is held. */
+  namespace: z.string().min(1).optional(),
+  gatekeeper: z.strictObject({ enabled: z.boolean().default(true), lease: Lease.prefault({}) }).prefault({}),
   sources: z.array(Source).default([]),
   cluster: z.strictObject({ kubeconfig: file.optional(), nodes: file.optional() }).prefault({}),
 });

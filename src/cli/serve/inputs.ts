@@ -1,4 +1,7 @@
+import { EventEmitter } from 'node:events';
 import type { Logger } from 'pino';
+import type { Region } from '../../carbon/units.ts';
+import type { PooledKubeConfig } from '../../kubernetes/pooled-config.ts';
 import type { World } from '../../placement/facts.ts';
 import type { Clock } from '../../service/clock.ts';
 import type { Metrics } from '../../service/metrics/metrics.ts';
@@ -9,6 +12,7 @@ import type { PolicyKeeper } from '../../service/policy-keeper.ts';
 import { noticeLines, PolicyRefused } from '../../service/policy/refusal.ts';
 import { SignalKeeper } from '../../service/signal-keeper.ts';
 import { UsageError } from '../usage-error.ts';
+import { openAccess } from './access.ts';
 import { openCatalog } from './catalog.ts';
 import type { OpenCatalog } from './catalog.ts';
 import type { ServeOptions } from './options.ts';
@@ -21,9 +25,18 @@ interface InputContext {
   readonly metrics: Metrics;
 }
 
+/** What changed of the inputs. */
+export type InputChange = 'signal' | 'policy' | 'nodes';
+
 /** Everything that decisions rest on, kept current in memory. */
 export interface Inputs {
   gather(): World;
+  /** The cluster; null where a file stands in for its nodes. */
+  readonly access: PooledKubeConfig | null;
+  /** Tells the listener of every change, after it is in force. */
+  onChange(listener: (change: InputChange) => void): void;
+  /** Where a node stands; null without a region label, undefined where the node is not known. */
+  regionOf(node: string): Region | null | undefined;
   readiness(): Readiness;
   beforeScrape(): void;
   /** Resolves when the node catalogue is first complete. */
@@ -41,7 +54,9 @@ export async function openInputs(options: ServeOptions, context: InputContext): 
   const start = clock.now();
   const sources = await openSources(options.sources, policies.current().policy, start);
   if (sources.length === 0) log.warn('no carbon source configured: every intensity is unknown');
-  const nodes = await openCatalog({ options, ...context });
+  const access = await openAccess(options, context.env);
+  const nodes = await openCatalog({ options, access, ...context });
+  const changes = new EventEmitter<{ change: [InputChange] }>();
   const signals = new SignalKeeper({
     clock,
     sources,
@@ -49,24 +64,36 @@ export async function openInputs(options: ServeOptions, context: InputContext): 
     onSwap: (signal) => {
       recordSignal(metrics, signal, policies.current().policy);
       log.info({ signal: signal.generation, zones: signal.zones.size }, 'signal changed');
+      changes.emit('change', 'signal');
     },
   });
   policies.onChange(({ policy }) => {
     signals.usePolicy(policy);
+    changes.emit('change', 'policy');
   });
-  return inputsOf({ policies, signals, nodes, clock, metrics });
+  nodes.catalog.onRevision(() => {
+    changes.emit('change', 'nodes');
+  });
+  return inputsOf({ access, policies, signals, nodes, changes, clock, metrics });
 }
 
 interface Parts {
+  readonly access: PooledKubeConfig | null;
   readonly policies: PolicyKeeper;
   readonly signals: SignalKeeper;
   readonly nodes: OpenCatalog;
+  readonly changes: EventEmitter<{ change: [InputChange] }>;
   readonly clock: Clock;
   readonly metrics: Metrics;
 }
 
-function inputsOf({ policies, signals, nodes, clock, metrics }: Parts): Inputs {
+function inputsOf({ access, policies, signals, nodes, changes, clock, metrics }: Parts): Inputs {
   return {
+    access,
+    onChange: (listener) => {
+      changes.on('change', listener);
+    },
+    regionOf: (node) => nodes.catalog.regionOf(node),
     gather: () => {
       const { policy, generation } = policies.current();
       // Read once: a boundary between two readings would make every value of the Signal look stale.
@@ -95,6 +122,7 @@ function inputsOf({ policies, signals, nodes, clock, metrics }: Parts): Inputs {
       policies.close();
       signals.close();
       await nodes.close();
+      await access?.close();
     },
   };
 }

@@ -1,6 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { load } from 'js-yaml';
+import { millis } from '../../carbon/units.ts';
+import type { Millis } from '../../carbon/units.ts';
+import { parseDuration } from '../../policy/duration.ts';
 import type { Address } from '../../service/http-server.ts';
 import { UsageError } from '../usage-error.ts';
 import { ServeConfig } from './config.ts';
@@ -16,23 +19,42 @@ export interface ServeFlags {
   readonly nodes?: string;
   readonly kubeconfig?: string;
   readonly extender?: string;
+  readonly admission?: string;
+  readonly webhookUrl?: string;
   readonly operations?: string;
   readonly logLevel?: string;
 }
 
+/** Settings that are taken apart further. */
+type Parsed = 'policy' | 'extender' | 'admission' | 'operations' | 'gatekeeper';
+
 /** What `serve` works with: the configuration with the flags above it, addresses taken apart. */
-export interface ServeOptions extends Omit<ServeConfig, 'policy' | 'extender' | 'operations'> {
+export interface ServeOptions extends Omit<ServeConfig, Parsed> {
   readonly policy: string;
+  readonly admission: Omit<ServeConfig['admission'], 'address'> & { readonly address: Address };
+  /** Under which the API server reaches the admission listener; registers the webhooks. Null: they are there already. */
+  readonly webhookUrl: URL | null;
   readonly extender: Omit<ServeConfig['extender'], 'address'> & { readonly address: Address };
   readonly operations: { readonly address: Address };
+  readonly gatekeeper: { readonly enabled: boolean; readonly lease: LeaseOptions };
+}
+
+/** Which Lease decides who acts, and how fast it changes hands. */
+export interface LeaseOptions {
+  readonly name: string;
+  readonly duration: Millis;
+  readonly renewDeadline: Millis;
+  readonly retryPeriod: Millis;
 }
 
 export const DEFAULT_EXTENDER = '127.0.0.1:9480';
+export const DEFAULT_ADMISSION = '127.0.0.1:9482';
 export const DEFAULT_OPERATIONS = '127.0.0.1:9481';
 /** Stands in for a file's name where a setting came from the command line. */
 const FLAGS = 'flags';
 const FLAG_OF: Readonly<Record<string, string>> = {
   'extender.address': '--extender',
+  'admission.address': '--admission',
   'operations.address': '--operations',
   'sources.0.trace.file': '--trace',
   'sources.0.trace.speed': '--trace-speed',
@@ -54,6 +76,9 @@ export async function serveOptions(flags: ServeFlags): Promise<ServeOptions> {
     ...config,
     policy: config.policy ?? DEFAULT_POLICY,
     extender: { ...config.extender, address: toAddress(config.extender.address ?? DEFAULT_EXTENDER) },
+    admission: { ...config.admission, address: toAddress(config.admission.address ?? DEFAULT_ADMISSION) },
+    webhookUrl: flags.webhookUrl === undefined ? null : webhookUrl(flags.webhookUrl, config),
+    gatekeeper: { enabled: config.gatekeeper.enabled, lease: leaseOf(config.gatekeeper.lease) },
     operations: { address: toAddress(config.operations.address ?? DEFAULT_OPERATIONS) },
   };
 }
@@ -87,6 +112,7 @@ function withFlags(config: ServeConfig, flags: ServeFlags): unknown {
     policy: flags.policy ?? config.policy,
     logLevel: flags.logLevel ?? config.logLevel,
     extender: { ...config.extender, address: flags.extender ?? config.extender.address },
+    admission: { ...config.admission, address: flags.admission ?? config.admission.address },
     operations: { address: flags.operations ?? config.operations.address },
     sources: flags.trace === undefined ? refuseTraceFlags(flags, config.sources) : [traceOf(flags, flags.trace)],
     cluster: clusterOf(flags, config),
@@ -113,6 +139,33 @@ function clusterOf(flags: ServeFlags, { cluster }: ServeConfig): ServeConfig['cl
     throw new UsageError(['nodes come from one place: name --nodes FILE or --kubeconfig FILE, not both']);
   }
   return chosen;
+}
+
+/** The API server takes nothing but https, without user, query or fragment. */
+function webhookUrl(text: string, { admission, cluster }: ServeConfig): URL {
+  const wrong = (what: string): never => {
+    throw new UsageError([`--webhook-url ${text}: ${what}`]);
+  };
+  if (admission.tls !== undefined || admission.selfManaged !== undefined) {
+    wrong('brings a certificate of its own; leave admission.tls and admission.selfManaged out of --config');
+  }
+  if (cluster.nodes !== undefined) wrong('there is no cluster to register with: give --kubeconfig in place of --nodes');
+  const url = URL.parse(text);
+  if (url?.protocol !== 'https:' || url.pathname !== '/' || url.search !== '' || url.username !== '') {
+    return wrong('expected https://HOST:PORT, as the API server reaches --admission');
+  }
+  return url;
+}
+
+function leaseOf({ name, duration, renewDeadline, retryPeriod }: ServeConfig['gatekeeper']['lease']): LeaseOptions {
+  // The schema has checked that each is a duration.
+  const length = (text: string): Millis => parseDuration(text) ?? millis(0);
+  return {
+    name,
+    duration: length(duration),
+    renewDeadline: length(renewDeadline),
+    retryPeriod: length(retryPeriod),
+  };
 }
 
 function toAddress(text: string): Address {
