@@ -1,6 +1,7 @@
+import { text as textOf } from 'node:stream/consumers';
 import type { RequestContext } from '@kubernetes/client-node';
 import { isApiError, KubernetesError, reasonOf } from './errors.ts';
-import type { ApiError } from './errors.ts';
+import type { ApiError, ApiErrorCode } from './errors.ts';
 import { SilenceLimit } from './silence-limit.ts';
 import { member, text } from './untyped.ts';
 
@@ -8,7 +9,7 @@ import { member, text } from './untyped.ts';
 export type Dispatcher = NonNullable<ReturnType<RequestContext['getDispatcher']>>;
 type Response = Awaited<ReturnType<Dispatcher['request']>>;
 
-/** A GET that is ready to be sent. */
+/** Where a request goes, and with which proof of who asks. */
 export interface AuthorisedCall {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
@@ -27,33 +28,68 @@ export interface Patience {
   readonly silence: number;
 }
 
+/** What is sent. */
+export interface ApiRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  /** JSON text, with the content type that says which kind. */
+  readonly payload?: { readonly text: string; readonly contentType: string };
+}
+
+/** An answer whose body is still arriving; it must be read, or returned early. */
+export interface ApiStream {
+  readonly status: number;
+  readonly body: AsyncGenerator<Buffer>;
+}
+
 const SHOWN = 300;
+const CODES: ReadonlyMap<number, ApiErrorCode> = new Map([
+  [401, 'forbidden'],
+  [403, 'forbidden'],
+  [404, 'not-found'],
+  [409, 'conflict'],
+  [410, 'expired'],
+  [422, 'invalid'],
+]);
 
 /**
  * GETs a path and returns the body, chunk by chunk, once the answer is known to be a 200.
  * Everything that fails, then or while reading, is an ApiError. The body must be read, or returned early.
  */
 export async function apiGet(access: ApiAccess, path: string, patience: Patience): Promise<AsyncGenerator<Buffer>> {
-  const { url, headers, dispatcher } = await authorise(access, path);
+  const { status, body } = await send(access, { method: 'GET', path }, patience);
+  if (status === 200) return body;
+  const answer = await textOf(body);
+  throw statusError(status, statusMessage(answer) ?? answer);
+}
+
+/** Sends a request. Any status is an answer; everything that fails, then or while reading, is an ApiError. */
+export async function send(access: ApiAccess, request: ApiRequest, patience: Patience): Promise<ApiStream> {
+  const { url, headers, dispatcher } = await authorise(access, request.path);
+  const { method, payload } = request;
   const limit = new SilenceLimit(patience);
   try {
     const response = await dispatcher.request({
       origin: url.origin,
       path: url.pathname + url.search,
-      method: 'GET',
-      headers: { accept: 'application/json', ...headers },
+      method,
+      headers: { accept: 'application/json', ...typed(payload), ...headers },
+      body: payload?.text ?? null,
       signal: limit.signal,
       // The one limit is ours: undici's own timers know only whole seconds.
       headersTimeout: 0,
       bodyTimeout: 0,
     });
     limit.heard();
-    if (response.statusCode !== 200) throw await refusal(response);
-    return chunks(response, limit);
+    return { status: response.statusCode, body: chunks(response, limit) };
   } catch (error) {
     limit.end();
     throw asApiError(error, limit);
   }
+}
+
+function typed(payload: ApiRequest['payload']): Record<string, string> {
+  return payload === undefined ? {} : { 'content-type': payload.contentType };
 }
 
 async function authorise(access: ApiAccess, path: string): Promise<AuthorisedCall> {
@@ -78,12 +114,7 @@ async function* chunks({ body }: Response, limit: SilenceLimit): AsyncGenerator<
   }
 }
 
-/** The error for an answer other than 200; its body is a Status, unless something between us answered. */
-async function refusal({ statusCode, body }: Response): Promise<ApiError> {
-  const answer = await body.text();
-  return statusError(statusCode, statusMessage(answer) ?? answer);
-}
-
+/** The message of the Status that such an answer is, unless something between us answered. */
 function statusMessage(answer: string): string | null {
   try {
     return text(member(JSON.parse(answer), 'message'));
@@ -95,9 +126,7 @@ function statusMessage(answer: string): string | null {
 /** The error that stands for an HTTP status, or for the code of a Status object in a watch. */
 export function statusError(status: number, message: string): ApiError {
   const detail = `HTTP ${status}: ${message.slice(0, SHOWN)}`;
-  if (status === 410) return new KubernetesError('expired', detail);
-  if (status === 401 || status === 403) return new KubernetesError('forbidden', detail);
-  return new KubernetesError('server-error', detail);
+  return new KubernetesError(CODES.get(status) ?? 'server-error', detail);
 }
 
 function asApiError(error: unknown, limit: SilenceLimit): ApiError {

@@ -19,7 +19,7 @@ export const SETUP_ERRORS = {
   },
 } as const satisfies Record<string, Explanation>;
 
-/** What can go wrong between us and the API server. Each is tried again, and the last known nodes stay meanwhile. */
+/** What can go wrong between us and the API server. What was known before stays meanwhile. */
 export const API_ERRORS = {
   'credentials-unavailable': {
     meaning: 'the credentials for the API server cannot be read',
@@ -35,11 +35,23 @@ export const API_ERRORS = {
   },
   forbidden: {
     meaning: 'the API server refuses the credentials (401 or 403)',
-    fix: 'grant the service account get, list and watch on nodes',
+    fix: 'grant the service account what deploy/access.yaml lists',
   },
   expired: {
     meaning: 'the resource version asked for is gone (410)',
     fix: 'nothing: a fresh list follows',
+  },
+  'not-found': {
+    meaning: 'the object, its namespace or its kind is not there (404)',
+    fix: 'nothing if it was deleted; else look at the version of the cluster',
+  },
+  conflict: {
+    meaning: 'somebody else changes the same object all the time, or it exists already (409)',
+    fix: 'nothing: it is read and tried again; if it stays, look for two controllers that fight over it',
+  },
+  invalid: {
+    meaning: 'the API server refuses the object as it is (422)',
+    fix: 'look at the message, which names the field',
   },
   'server-error': { meaning: 'the API server answered with an error', fix: 'look at the log of the API server' },
   'invalid-answer': {
@@ -48,6 +60,9 @@ export const API_ERRORS = {
   },
   unexpected: { meaning: 'a fault in Lowtide', fix: 'report it, with the log line' },
 } as const satisfies Record<string, Explanation>;
+
+/** Sent again unchanged, these get the same answer. */
+const FINAL: ReadonlySet<string> = new Set<keyof typeof API_ERRORS>(['not-found', 'invalid']);
 
 interface Explanation {
   readonly meaning: string;
@@ -68,7 +83,7 @@ export class KubernetesError<Code extends KubernetesErrorCode = KubernetesErrorC
   constructor(code: Code, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
-    this.retryable = Object.hasOwn(API_ERRORS, code);
+    this.retryable = Object.hasOwn(API_ERRORS, code) && !FINAL.has(code);
   }
 }
 
@@ -77,7 +92,7 @@ export type ApiError = KubernetesError<ApiErrorCode>;
 
 /** Whether the error is a failed exchange that has its code already. */
 export function isApiError(error: unknown): error is ApiError {
-  return error instanceof KubernetesError && error.retryable;
+  return error instanceof KubernetesError && Object.hasOwn(API_ERRORS, error.code as string);
 }
 
 /** The shortest text that tells a person what an unknown thrown value was. */
