@@ -4,6 +4,7 @@ import type { Policy } from '../policy/types.ts';
 import { residencyRefusal } from '../residency/checks.ts';
 import { viewRegion } from './facts.ts';
 import type { RegionView, World } from './facts.ts';
+import { latencyRefusal } from './latency.ts';
 import type { Refusal } from './reasons.ts';
 
 /** A region, null for nodes without one, undefined for nodes that the catalogue does not know. */
@@ -37,14 +38,7 @@ function constraint(place: Place, view: RegionView, intent: PlacementIntent, pol
   const residency = residencyRefusal({ place, intent, policy });
   if (residency !== null) return residency;
   if (place === null && policy.scheduler.regionlessNodes === 'refuse') return 'no-region';
-  return latencyRefusal(view, intent);
-}
-
-function latencyRefusal({ latency }: RegionView, intent: PlacementIntent): Refusal | null {
-  const budget = intent.latency?.budget ?? null;
-  if (budget === null) return null;
-  if (latency === null) return 'latency-unknown';
-  return latency > budget ? 'latency-above-budget' : null;
+  return latencyRefusal(view.latency, intent);
 }
 
 function aboveCeiling(
