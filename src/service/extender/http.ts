@@ -1,5 +1,6 @@
 import express from 'express';
 import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } from 'express';
+import { bodyOf, postFault, readPost, secondsSince, sendJson, startClock } from '../json-post.ts';
 import { ExtenderError, EXTENDER_ERRORS } from './errors.ts';
 import type { ExtenderErrorCode } from './errors.ts';
 import type { Answered } from './extender.ts';
@@ -35,10 +36,11 @@ export function extenderApp(options: ExtenderAppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  const readBody = express.raw({ type: 'application/json', limit: options.bodyLimit, inflate: false });
+  const started = startClock(options.monotonic);
+  const read = readPost(options.bodyLimit);
   for (const verb of ['filter', 'prioritize'] as const) {
     const fail = failure(verb, options);
-    app.all(`/extender/v1/${verb}`, startClock(options), onlyPost, readBody, answer(verb, options), fail);
+    app.all(`/extender/v1/${verb}`, started, ...read, answer(verb, options), fail);
   }
   app.use((_request, response) => {
     sendError(response, 'extender-no-such-path');
@@ -46,30 +48,11 @@ export function extenderApp(options: ExtenderAppOptions): Express {
   return app;
 }
 
-function startClock({ monotonic }: ExtenderAppOptions): RequestHandler {
-  return (_request, response, next) => {
-    response.locals['started'] = monotonic();
-    next();
-  };
-}
-
-const onlyPost: RequestHandler = (request, response, next) => {
-  if (request.method === 'POST') {
-    next();
-    return;
-  }
-  response.setHeader('Allow', 'POST');
-  next(new ExtenderError('extender-not-post'));
-};
-
 function answer(verb: Verb, options: ExtenderAppOptions): RequestHandler {
   return (request: Request, response: Response) => {
-    if (!Buffer.isBuffer(request.body)) {
-      throw new ExtenderError(hasBody(request) ? 'extender-wrong-type' : 'extender-not-json');
-    }
-    const { body, afterwards } = options.calls[verb](readRequest(request.body));
-    send(response, 200, body);
-    options.observer.onAnswered(verb, 200, secondsSince(response, options));
+    const { body, afterwards } = options.calls[verb](readRequest(bodyOf(request)));
+    sendJson(response, 200, body);
+    options.observer.onAnswered(verb, 200, secondsSince(response, options.monotonic));
     if (afterwards !== null) setImmediate(guarded(afterwards, verb, options));
   };
 }
@@ -85,52 +68,27 @@ function guarded(work: () => void, verb: Verb, { observer }: ExtenderAppOptions)
   };
 }
 
-/** express.raw leaves the body unset both for another type and where there is no body at all. */
-function hasBody(request: Request): boolean {
-  return request.headers['content-length'] !== '0' && request.is('application/json') !== 'application/json';
-}
-
 function failure(verb: Verb, options: ExtenderAppOptions): ErrorRequestHandler {
   return (error: unknown, _request, response, next) => {
     const code = codeOf(error);
     if (code === null) options.observer.onFailure(verb, error);
     const status = code === null ? 500 : EXTENDER_ERRORS[code].status;
-    options.observer.onAnswered(verb, status, secondsSince(response, options));
+    options.observer.onAnswered(verb, status, secondsSince(response, options.monotonic));
     if (response.headersSent) next(error);
-    else if (code === null) send(response, 500, INTERNAL);
+    else if (code === null) sendJson(response, 500, INTERNAL);
     else sendError(response, code);
   };
 }
 
 const INTERNAL = Buffer.from(JSON.stringify({ code: 'internal', message: 'internal error, see the log' }));
 
-/** The body reader's own errors, by the type that they carry. */
-const OF_BODY_READER: Readonly<Record<string, ExtenderErrorCode>> = {
-  'entity.too.large': 'extender-too-large',
-  'encoding.unsupported': 'extender-wrong-type',
-  'request.aborted': 'extender-incomplete',
-  'request.size.invalid': 'extender-incomplete',
-};
-
 function codeOf(error: unknown): ExtenderErrorCode | null {
   if (error instanceof ExtenderError) return error.code;
-  if (!(error instanceof Error) || !('type' in error) || typeof error.type !== 'string') return null;
-  return OF_BODY_READER[error.type] ?? null;
+  const fault = postFault(error);
+  return fault === null ? null : `extender-${fault}`;
 }
 
 function sendError(response: Response, code: ExtenderErrorCode): void {
   const { status, message, fix } = EXTENDER_ERRORS[code];
-  send(response, status, Buffer.from(JSON.stringify({ code, message, fix })));
-}
-
-/** With its length known beforehand an answer goes out in one piece, and the connection is used again. */
-function send(response: Response, status: number, body: Buffer): void {
-  response.statusCode = status;
-  response.setHeader('Content-Type', 'application/json');
-  response.setHeader('Content-Length', body.length);
-  response.end(body);
-}
-
-function secondsSince(response: Response, { monotonic }: ExtenderAppOptions): number {
-  return (monotonic() - Number(response.locals['started'])) / 1000;
+  sendJson(response, status, Buffer.from(JSON.stringify({ code, message, fix })));
 }
