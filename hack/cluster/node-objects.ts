@@ -41,6 +41,11 @@ export class NodeNamer {
   }
 }
 
+/** The region in a node's name as `NodeNamer` gives it, with or without the prefix of a run. */
+export function regionOfNode(name: string): string {
+  return name.replace(/^e2e-[0-9a-f]+-/, '').replace(/-\d+$/, '');
+}
+
 /**
  * The fake nodes of a group, for KWOK to keep. They are born Ready: KWOK's node-initialize stage would do it too, but
  * with a patch for each, which takes three times as long as the creation.

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import { parseArgs, styleText } from 'node:util';
 import { ApiClient } from '../cluster/api.ts';
+import { regionOfNode } from '../cluster/node-objects.ts';
 import { openCluster } from '../cluster/open.ts';
 import { Workloads } from '../cluster/workloads.ts';
 import { startLowtide } from '../lowtide/process.ts';
@@ -101,7 +102,7 @@ async function land(workloads: Workloads, lowtide: LowtideProcess, pod: DemoPod,
   const set = `${pod.name}-${act}`;
   await workloads.pods(set, 1, sketch(pod));
   const [node] = (await workloads.scheduled(set, 1)).values();
-  const region = (node ?? '').replace(/^e2e-[0-9a-f]+-/, '').replace(/-\d+$/, '');
+  const region = regionOfNode(node ?? '');
   // Where one node alone is left, kube-scheduler asks for no scores, and there is no line to wait for.
   const deadline = Date.now() + LOG_WITHIN_MS;
   for (;;) {

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ApiClient } from '../../hack/cluster/api.ts';
+import { regionOfNode } from '../../hack/cluster/node-objects.ts';
 import { openCluster } from '../../hack/cluster/open.ts';
 import type { TestCluster } from '../../hack/cluster/types.ts';
 import { Workloads } from '../../hack/cluster/workloads.ts';
@@ -117,7 +118,7 @@ function configOf({ intensity, config }: Act): object {
 export function byRegion(placed: ReadonlyMap<string, string>): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const node of placed.values()) {
-    const region = node.replace(/^e2e-[0-9a-f]+-/, '').replace(/-\d+$/, '');
+    const region = regionOfNode(node);
     counts[region] = (counts[region] ?? 0) + 1;
   }
   return counts;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { NodeNamer, nodesOf } from '../../../hack/cluster/node-objects.ts';
+import { NodeNamer, nodesOf, regionOfNode } from '../../../hack/cluster/node-objects.ts';
 
 const group = { region: 'eu-west-1', count: 4, zone: null, pool: null };
 const ZONE = 'topology.kubernetes.io/zone';
@@ -61,5 +61,13 @@ describe('NodeNamer', () => {
 
   it('puts the prefix of a run before every name', () => {
     assert.equal(new NodeNamer('e2e-ab12-').next('r').name, 'e2e-ab12-r-0');
+  });
+});
+
+describe('regionOfNode', () => {
+  it('reads the region out of names that NodeNamer gave', () => {
+    const names = ['', 'e2e-ab12-'].map((prefix) => new NodeNamer(prefix).next('eu-west-1').name);
+
+    assert.deepEqual(names.map(regionOfNode), ['eu-west-1', 'eu-west-1']);
   });
 });
