@@ -4,7 +4,10 @@ import type { GramsPerKwh, Instant, Millis } from '../carbon/units.ts';
 export interface HoldIntent {
   /** `lowtide.dev/hold`: "true" opted-in, "false" opted-out. */
   readonly choice: 'opted-in' | 'opted-out' | 'none';
-  /** Longest sum of all holds, the first counted from creation. 0: not held. */
+  /**
+   * Longest sum of all holds, the first counted from creation. 0: not held. Infinity: the deadline alone bounds it, which
+   * is then not null.
+   */
   readonly maxDelay: Millis;
   /** The work must have ended by then; needs `expectedDuration`. Null: none. */
   readonly deadline: Instant | null;

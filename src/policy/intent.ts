@@ -65,8 +65,8 @@ export function placementIntent(annotations: Annotations, policy: Policy): Place
   };
 }
 
-/** What is no string, which an API server never lets through, is as malformed as an empty one. */
-function ownText(annotations: Annotations, name: string): string | null {
+/** One annotation's text; null: not there. What is no string, which an API server never lets through, reads as empty. */
+export function ownText(annotations: Annotations, name: string): string | null {
   if (!Object.hasOwn(annotations, name)) return null;
   const value = annotations[name];
   return typeof value === 'string' ? value.trim() : '';
@@ -92,33 +92,41 @@ function residencyIntent(name: string | null, policy: Policy, problems: IntentPr
 /** An empty list is kept as a list that permits nothing: whoever wrote it meant to narrow. */
 function regionList(value: string | null, problems: IntentProblem[]): readonly Region[] | null {
   if (value === null) return null;
-  const listed = value
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
+  const listed = splitRegions(value);
   if (listed.length === 0)
     problems.push({ annotation: annotation.REGIONS, value, accepted: 'regions, comma-separated' });
-  return listed.map(region);
+  return listed;
 }
 
-function primaryRegion(tenant: string | null, regions: readonly Region[] | null, policy: Policy): Region | null {
+/** The names of a comma-separated list; blanks are dropped. */
+export function splitRegions(list: string): readonly Region[] {
+  return list
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+    .map(region);
+}
+
+/** The one region that `primaryRegionOnly` permits: the tenant's, else the only one listed; null: nobody named one. */
+export function primaryRegion(tenant: string | null, regions: readonly Region[] | null, policy: Policy): Region | null {
   const ofTenant = tenant === null ? null : (policy.tenants.get(tenant)?.primaryRegion ?? null);
   if (ofTenant !== null) return ofTenant;
   return regions?.length === 1 ? (regions[0] ?? null) : null;
 }
 
 const PLAIN_NUMBER = /^\d+(\.\d+)?$/;
+/** What an intensity looks like, for a person. */
+export const INTENSITY_ACCEPTED = 'gCO2eq/kWh as a plain number, e.g. "200"';
+
+/** Reads an intensity in gCO2eq/kWh, a plain number without sign or exponent; null: it is none. */
+export function parseIntensity(text: string): GramsPerKwh | null {
+  return PLAIN_NUMBER.test(text) ? gramsPerKwh(Number(text)) : null;
+}
 
 function intensity(value: string | null, problems: IntentProblem[]): GramsPerKwh | null {
   if (value === null) return null;
-  const parsed = PLAIN_NUMBER.test(value) ? gramsPerKwh(Number(value)) : null;
-  if (parsed === null) {
-    problems.push({
-      annotation: annotation.MAX_INTENSITY,
-      value,
-      accepted: 'gCO2eq/kWh as a plain number, e.g. "200"',
-    });
-  }
+  const parsed = parseIntensity(value);
+  if (parsed === null) problems.push({ annotation: annotation.MAX_INTENSITY, value, accepted: INTENSITY_ACCEPTED });
   return parsed;
 }
 

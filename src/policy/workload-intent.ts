@@ -1,7 +1,13 @@
+import { boundAmounts } from './amount-limits.ts';
 import type { HoldIntent } from './hold-intent.ts';
+import { holdIntent } from './hold-words.ts';
+import { placementIntent } from './intent.ts';
 import type { Annotations, IntentProblem, PlacementIntent } from './intent.ts';
 import type { NamespaceFacts } from './namespace.ts';
+import { boundPlace } from './place-limits.ts';
 import type { Policy } from './types.ts';
+import { dropMisunderstood } from './understood.ts';
+import { gatherWords } from './words.ts';
 
 /** All that an intent is resolved from. */
 export interface WorkloadWords {
@@ -16,10 +22,27 @@ export interface WorkloadWords {
 export interface Intent {
   readonly placement: PlacementIntent;
   readonly hold: HoldIntent;
-  /** By a class, a hold of its own, or its namespace's label: only then may it be held. */
+  /** By a class (its own, or the default of a managed namespace) or a hold of its own: only then may it be held. */
   readonly optedIn: boolean;
   /** Lowtide's annotations as they are in force: the workload's own over the namespace's defaults, clamped. */
   readonly effective: Readonly<Record<string, string>>;
   /** Everything malformed or forbidden; a value with a problem has fallen back to what stands above it. */
   readonly problems: readonly IntentProblem[];
+}
+
+/**
+ * Resolves a workload's annotations against its namespace and the policy. Never throws. Admission refuses where there are
+ * problems; who cannot refuse any more goes by what is in force. `effective`, resolved again, alone or in the same
+ * namespace, gives the same intent.
+ */
+export function resolveIntent({ annotations, namespace, policy }: WorkloadWords): Intent {
+  const draft = gatherWords(annotations, { namespace, policy });
+  dropMisunderstood(draft);
+  boundAmounts(draft);
+  boundPlace(draft);
+  const effective = Object.fromEntries([...draft.words].map(([name, { text }]) => [name, text]));
+  const placement = placementIntent(effective, policy);
+  const hold = holdIntent(effective, placement);
+  const optedIn = placement.workClass !== null || hold.choice === 'opted-in';
+  return { placement, hold, optedIn, effective, problems: draft.problems };
 }

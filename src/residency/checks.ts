@@ -66,11 +66,12 @@ export function residencyRefusal(question: ResidencyQuestion): ResidencyRefusal 
 }
 
 /** Whether the workload has residency: any set, `global` too, or regions of its own. */
-function hasResidency(intent: PlacementIntent): boolean {
+export function hasResidency(intent: PlacementIntent): boolean {
   return intent.residency.state !== 'none' || intent.regions !== null;
 }
 
-function setOf(intent: PlacementIntent): ResidencySet | null {
+/** The set of the policy that it asks for; null: none, or one that the policy lacks. */
+export function setOf(intent: PlacementIntent): ResidencySet | null {
   return intent.residency.state === 'set' ? intent.residency.set : null;
 }
 
