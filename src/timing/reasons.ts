@@ -26,6 +26,7 @@ export const NOT_HELD_REASONS = {
   'no-delay-allowed': 'its maximum delay is zero',
   'deadline-near': 'any later, and the work could not end by its deadline',
   'system-namespace': 'it is in kube-system or in the namespace of Lowtide',
+  'namespace-unknown': 'its namespace is not known yet',
   'has-controller': 'a controller owns it, and it does not say lowtide.dev/hold: "true"',
   'job-decides': 'its Job is held or released, not its pods',
   'stateful-set': 'pods of a StatefulSet are never held',
