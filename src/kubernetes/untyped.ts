@@ -21,3 +21,9 @@ export function textMembers(value: unknown): Readonly<Record<string, string>> {
     Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
   );
 }
+
+/** The member of a JSON object if it is an array; else an empty one. */
+export function listMember(value: unknown, key: string): readonly unknown[] {
+  const list = member(value, key);
+  return Array.isArray(list) ? list : [];
+}

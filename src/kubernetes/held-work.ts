@@ -1,0 +1,78 @@
+import { instant } from '../carbon/units.ts';
+import { GATE, PINNED_LABEL, PREFIX, WRITTEN_ANNOTATIONS } from '../policy/annotations.ts';
+import type { HeldWork } from '../timing/held-work.ts';
+import type { WorkKind } from '../timing/types.ts';
+import { podScheduling } from './pod-scheduling.ts';
+import { listMember, member, metadataText, text, textMembers } from './untyped.ts';
+
+/**
+ * What is kept of a Job or pod while it waits, a copy that keeps nothing of the object alive. Null where the object
+ * lacks what an API server gives every object: name, namespace, uid, resourceVersion, time of creation.
+ */
+export function heldWork(object: unknown, kind: WorkKind): HeldWork | null {
+  const [name, namespace] = [metadataText(object, 'name'), metadataText(object, 'namespace')];
+  const [uid, resourceVersion] = [metadataText(object, 'uid'), metadataText(object, 'resourceVersion')];
+  const created = Date.parse(metadataText(object, 'creationTimestamp') ?? '');
+  if (name === null || namespace === null || uid === null || resourceVersion === null || Number.isNaN(created)) {
+    return null;
+  }
+  return {
+    kind,
+    namespace,
+    name,
+    uid,
+    resourceVersion,
+    created: instant(created),
+    pinned: member(member(member(object, 'metadata'), 'labels'), PINNED_LABEL) === 'true',
+    ...(kind === 'job' ? ofJob(object) : ofPod(object)),
+  };
+}
+
+type OfKind = Pick<HeldWork, 'annotations' | 'held' | 'scheduling' | 'cronJob'>;
+
+function ofJob(job: unknown): OfKind {
+  const spec = member(job, 'spec');
+  const template = member(spec, 'template');
+  return {
+    annotations: { ...templateAnnotations(template), ...ownAnnotations(job) },
+    held: member(spec, 'suspend') === true && !isFinished(job),
+    scheduling: podScheduling(member(template, 'spec')),
+    cronJob: cronJobOf(job),
+  };
+}
+
+function ofPod(pod: unknown): OfKind {
+  const spec = member(pod, 'spec');
+  return {
+    annotations: ownAnnotations(pod),
+    held: listMember(spec, 'schedulingGates').some((gate) => member(gate, 'name') === GATE),
+    scheduling: podScheduling(spec),
+    cronJob: null,
+  };
+}
+
+function ownAnnotations(object: unknown): Readonly<Record<string, string>> {
+  const all = textMembers(member(member(object, 'metadata'), 'annotations'));
+  return Object.fromEntries(Object.entries(all).filter(([key]) => key.startsWith(PREFIX)));
+}
+
+const WRITTEN: ReadonlySet<string> = new Set(WRITTEN_ANNOTATIONS);
+
+/** What Lowtide wrote on a template speaks to the template's pods: its hold-limit "0s" must not end the Job's hold. */
+function templateAnnotations(template: unknown): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(ownAnnotations(template)).filter(([key]) => !WRITTEN.has(key)));
+}
+
+function isFinished(job: unknown): boolean {
+  return listMember(member(job, 'status'), 'conditions').some((condition) => {
+    const type = member(condition, 'type');
+    return (type === 'Complete' || type === 'Failed') && member(condition, 'status') === 'True';
+  });
+}
+
+function cronJobOf(job: unknown): string | null {
+  const owner = listMember(member(job, 'metadata'), 'ownerReferences').find(
+    (reference) => member(reference, 'controller') === true && member(reference, 'kind') === 'CronJob',
+  );
+  return text(member(owner, 'uid'));
+}
