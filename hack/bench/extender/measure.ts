@@ -4,8 +4,8 @@ import { decision, wellFormed } from './answers.ts';
 import type { RawPair } from './answers.ts';
 import { Connection } from './client.ts';
 import type { Contender, Running } from './servers.ts';
-import { timesOf } from './statistics.ts';
-import type { Times } from './statistics.ts';
+import { timesOf } from '../statistics.ts';
+import type { Times } from '../statistics.ts';
 import { pairs } from './workload.ts';
 import type { Order, Pair } from './workload.ts';
 

@@ -1,6 +1,6 @@
 import type { Measured } from './measure.ts';
-import { ratioOf } from './statistics.ts';
-import type { Ratio, Times } from './statistics.ts';
+import { ratioOf, spanText } from '../statistics.ts';
+import type { Ratio, Times } from '../statistics.ts';
 import type { Contender } from './servers.ts';
 
 /** The outcome for one workload, ready for JSON. */
@@ -40,11 +40,7 @@ export function reportLines({ workload, servers, ratios }: WorkloadReport): read
     lines.push(`  ${name.padEnd(8)} p50 ${row('p50')}   p99 ${row('p99')}`);
   }
   for (const [name, { p50, p99 }] of Object.entries(ratios)) {
-    lines.push(`  ${name.padEnd(13)} p50 ${span(p50)}   p99 ${span(p99)}`);
+    lines.push(`  ${name.padEnd(13)} p50 ${spanText(p50)}   p99 ${spanText(p99)}`);
   }
   return lines;
-}
-
-function span({ median, min, max }: Ratio): string {
-  return `${median.toFixed(2)} [${min.toFixed(2)}-${max.toFixed(2)}]`;
 }

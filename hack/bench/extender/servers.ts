@@ -58,7 +58,7 @@ async function commandOf(name: Contender, options: StartOptions): Promise<[strin
       return [process.execPath, [FIXED, String(nodes)]];
     case 'lowtide': {
       const from = ['--policy', files.policy, '--trace', files.trace, '--nodes', files.nodes];
-      const on = ['--extender', '127.0.0.1:0', '--operations', '127.0.0.1:0'];
+      const on = ['--extender', '127.0.0.1:0', '--admission', '127.0.0.1:0', '--operations', '127.0.0.1:0'];
       return [process.execPath, [...NODE_FLAGS, lowtide, 'serve', ...from, ...on]];
     }
   }

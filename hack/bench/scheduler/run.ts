@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
@@ -14,8 +14,9 @@ import type { TestCluster } from '../../cluster/types.ts';
 import { Workloads } from '../../cluster/workloads.ts';
 import { startLowtide } from '../../lowtide/process.ts';
 import { schedulerConfiguration } from '../../lowtide/scheduler-stanza.ts';
-import { ratioOf } from '../extender/statistics.ts';
-import { Bindings } from './bindings.ts';
+import { PodMoments } from '../pod-moments.ts';
+import { memoryOf, memoryText } from '../process-use.ts';
+import { ratioOf, spanText } from '../statistics.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -45,23 +46,18 @@ async function rate(cluster: TestCluster, workloads: Workloads, { extender, mark
   const { control } = cluster;
   if (control === null) throw new Error('this benchmark starts schedulers: run it with E2E_CLUSTER=own');
   await workloads.pods('bench', PODS, { marked });
-  const bindings = await Bindings.watch(cluster.kubeconfig, workloads.namespace);
+  const bindings = await PodMoments.watch(cluster.kubeconfig, workloads.namespace, {
+    reached: ({ spec }) => spec?.nodeName !== undefined,
+  });
   const configuration =
     extender === null ? { percentageOfNodesToScore: 100 } : await schedulerConfiguration('marked-pods', extender);
   const scheduler = await control.startScheduler('default', configuration);
-  const moments = await bindings.moments(PODS, RUN_WITHIN_MS);
+  const moments = await bindings.first(PODS, RUN_WITHIN_MS);
   await scheduler.stop();
   bindings.close();
   await workloads.remove('bench');
   const span = (moments.at(-1) ?? NaN) - (moments[WARM_UP] ?? NaN);
   return (PODS - 1 - WARM_UP) / (span / 1000);
-}
-
-async function memory(pid: number): Promise<string> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-  const megabytes = (key: string): number =>
-    Math.round(Number(new RegExp(`${key}:\\s+(\\d+)`).exec(status)?.[1]) / 1024);
-  return `RSS ${megabytes('VmRSS')} MB, at most ${megabytes('VmHWM')} MB`;
 }
 
 async function startFixed(names: string): Promise<{ url: string; stop: () => Promise<unknown> }> {
@@ -92,7 +88,7 @@ async function main(): Promise<void> {
     ...['--kubeconfig', cluster.kubeconfig],
     ...trace,
   ]);
-  console.log(`lowtide at start: ${await memory(lowtide.pid)}`);
+  console.log(`lowtide at start: ${memoryText(await memoryOf(lowtide.pid))}`);
   const fixed = await startFixed(namesFile);
   try {
     const setUps: readonly SetUp[] = [
@@ -103,7 +99,7 @@ async function main(): Promise<void> {
     ];
     const chosen = setUps.filter(({ marked }) => options.only === undefined || marked === (options.only === 'marked'));
     await compare(cluster, workloads, chosen);
-    console.log(`lowtide at the end: ${await memory(lowtide.pid)}`);
+    console.log(`lowtide at the end: ${memoryText(await memoryOf(lowtide.pid))}`);
   } finally {
     await lowtide.stop();
     await fixed.stop();
@@ -132,14 +128,10 @@ async function compare(cluster: TestCluster, workloads: Workloads, setUps: reado
     const [ours, theirs] = [rates.get(above), rates.get(below)];
     return ours === undefined || theirs === undefined ? [] : [{ above, below, goal, ratio: ratioOf(ours, theirs) }];
   });
-  for (const { above, below, goal, ratio } of ratios) console.log(`${above} / ${below}: ${shown(ratio)}${goal}`);
+  for (const { above, below, goal, ratio } of ratios) console.log(`${above} / ${below}: ${spanText(ratio)}${goal}`);
   if (options.json !== undefined) {
     await writeFile(options.json, JSON.stringify({ rates: Object.fromEntries(rates), ratios }, null, 2));
   }
-}
-
-function shown({ median, min, max }: ReturnType<typeof ratioOf>): string {
-  return `${median.toFixed(2)} [${min.toFixed(2)}-${max.toFixed(2)}]`;
 }
 
 await main();

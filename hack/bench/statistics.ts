@@ -4,7 +4,7 @@ export function quantile(values: readonly number[], q: number): number {
   return sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)] ?? NaN;
 }
 
-/** Times of one repeat, in milliseconds a pair. */
+/** Median and 99th percentile of times, in milliseconds. */
 export interface Times {
   readonly p50: number;
   readonly p99: number;
@@ -24,4 +24,9 @@ export interface Ratio {
 export function ratioOf(ours: readonly number[], theirs: readonly number[]): Ratio {
   const quotients = ours.map((value, repeat) => value / (theirs[repeat] ?? NaN));
   return { median: quantile(quotients, 0.5), min: Math.min(...quotients), max: Math.max(...quotients) };
+}
+
+/** `median [min-max]`, as reports print it. */
+export function spanText({ median, min, max }: Ratio): string {
+  return `${median.toFixed(2)} [${min.toFixed(2)}-${max.toFixed(2)}]`;
 }
