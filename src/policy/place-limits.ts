@@ -15,11 +15,9 @@ export function boundPlace(draft: Draft): void {
   boundResidency(draft);
 }
 
-/** The namespace's annotations that bound one of the workload's, its limit first. */
+/** The namespace's annotations that bound one of the workload's: its limit, and where it enforces, its default too. */
 function ceilingNames(draft: Draft, name: string): readonly string[] {
-  // Where the workload says nothing, the default stands as its word, and is no ceiling beside it.
-  const enforced = draft.namespace?.enforced === true && draft.words.get(name)?.from === 'workload';
-  const names = enforced ? [limitName(name), name] : [limitName(name)];
+  const names = draft.namespace?.enforced === true ? [limitName(name), name] : [limitName(name)];
   return names.filter((each) => namespaceText(draft, each) !== null);
 }
 
@@ -92,16 +90,13 @@ function boundBySet(draft: Draft, { set, name }: SetCeiling): void {
 }
 
 function narrowToSet(draft: Draft, { set, name }: SetCeiling): void {
-  if (!exceeds(draft, textOf(draft, RESIDENCY) ?? '', set)) return;
-  const places = [...draft.policy.regions.keys(), ...splitRegions(textOf(draft, REGIONS) ?? '')];
+  const standing = draft.policy.residencySets.get(textOf(draft, RESIDENCY) ?? '');
   const context = contextOf(draft);
-  narrowRegions(
-    draft,
-    [...new Set(places)].filter((place) => setPermits(set, place, context)),
-  );
-  if (textOf(draft, REGIONS) === '') {
-    blameNamespace(draft, name, `a set that shares a region with ${textOf(draft, RESIDENCY) ?? ''}`);
-  }
+  if (standing === undefined || isWithin(standing, set, context)) return;
+  const places = new Set([...draft.policy.regions.keys(), ...splitRegions(textOf(draft, REGIONS) ?? '')]);
+  const shared = [...places].filter((each) => setPermits(set, each, context) && setPermits(standing, each, context));
+  narrowRegions(draft, shared);
+  if (textOf(draft, REGIONS) === '') blameNamespace(draft, name, `a set that shares a region with ${standing.name}`);
 }
 
 /** Whether a set, by name, permits more than another; a name that the policy lacks permits nothing. */

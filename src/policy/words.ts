@@ -67,10 +67,12 @@ export function ofNamespace({ namespace }: Draft, name: string): string {
   return `${name} of namespace ${namespace?.name ?? ''}`;
 }
 
-/** Notes what is wrong with an annotation of the namespace's own. */
+/** Notes what is wrong with an annotation of the namespace's own, once. */
 export function blameNamespace(draft: Draft, name: string, accepted: string): void {
+  const annotation = ofNamespace(draft, name);
+  if (draft.problems.some((problem) => problem.annotation === annotation)) return;
   const value = shortened(namespaceText(draft, name) ?? '');
-  draft.problems.push({ annotation: ofNamespace(draft, name), value, accepted });
+  draft.problems.push({ annotation, value, accepted });
 }
 
 /** Notes what is wrong with a word, in the name of whoever wrote it. */
