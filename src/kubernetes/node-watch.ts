@@ -1,29 +1,17 @@
-import { apiGet } from './api-get.ts';
+import type { NodeFacts } from '../placement/types.ts';
 import type { ApiAccess } from './api-get.ts';
-import { isApiError, KubernetesError, reasonOf } from './errors.ts';
-import type { ApiError } from './errors.ts';
-import { lines } from './lines.ts';
 import type { MutableNodeCatalog } from './node-catalog.ts';
-import { DEFAULT_REGION_LABEL } from './node-facts.ts';
-import { listNodes, NODES_PATH } from './node-list.ts';
-import { GuardedObserver } from './watch-observer.ts';
-import type { NodeWatchObserver } from './watch-observer.ts';
-import { nodeEvent } from './watch-event.ts';
-import type { NodeEvent } from './watch-event.ts';
-import { backoff, CLUSTER_TIMING, watchDuration } from './watch-timing.ts';
+import { DEFAULT_REGION_LABEL, nodeFacts } from './node-facts.ts';
+import { ResourceWatch } from './resource-watch.ts';
+import type { Keyed, ResourceSink } from './resource.ts';
+import type { WatchObserver } from './watch-observer.ts';
 import type { WatchTiming } from './watch-timing.ts';
-
-/**
- * After so many failures in a row a list is fetched instead of resuming. It heals what no error code tells: an etcd
- * restored from a backup has older versions than ours, and a watch from the future is silent.
- */
-const LIST_AFTER_FAILURES = 3;
 
 /** What a node watch is made of. */
 export interface NodeWatchOptions {
   readonly access: ApiAccess;
   readonly catalog: MutableNodeCatalog;
-  readonly observer: NodeWatchObserver;
+  readonly observer: WatchObserver;
   /** Label that names a node's region; topology.kubernetes.io/region unless given. */
   readonly regionLabel?: string;
   /** Aborting it stops the watch, as `stop` does. */
@@ -31,128 +19,27 @@ export interface NodeWatchOptions {
   readonly timing?: WatchTiming;
 }
 
-/**
- * Keeps a catalogue in step with the API server: a list, then a watch from where the list ended, for ever. Whatever
- * fails is tried again after a pause; meanwhile the catalogue keeps what was last known.
- */
-export class NodeWatch {
-  readonly #access: ApiAccess;
-  readonly #catalog: MutableNodeCatalog;
-  readonly #observer: GuardedObserver;
-  readonly #regionLabel: string;
-  readonly #timing: WatchTiming;
-  readonly #stopping = new AbortController();
-  readonly #firstSync = Promise.withResolvers<undefined>();
-  #running: Promise<void> | null = null;
-  /** Where the next watch continues; null: a list must come first. */
-  #resourceVersion: string | null = null;
-  /** Failures since the server last got something across. */
-  #failures = 0;
-
-  constructor(options: NodeWatchOptions) {
-    this.#access = options.access;
-    this.#catalog = options.catalog;
-    this.#observer = new GuardedObserver(options.observer);
-    this.#regionLabel = options.regionLabel ?? DEFAULT_REGION_LABEL;
-    this.#timing = options.timing ?? CLUSTER_TIMING;
-    this.#stopWith(options.signal);
-  }
-
-  /** Starts, once. Resolves when the catalogue is first complete, however long that takes, or when stopped. */
-  async start(): Promise<void> {
-    this.#running ??= this.#run();
-    await Promise.race([this.#firstSync.promise, this.#running]);
-  }
-
-  /** Stops for good. Resolves when nothing runs any more: no request, no timer. */
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    await this.#running;
-  }
-
-  #stopWith(outer: AbortSignal | undefined): void {
-    if (outer === undefined) return;
-    const stop = (): void => {
-      this.#stopping.abort();
+/** Keeps a catalogue in step with the nodes of the API server. */
+export class NodeWatch extends ResourceWatch<NodeFacts> {
+  constructor({ catalog, regionLabel = DEFAULT_REGION_LABEL, ...options }: NodeWatchOptions) {
+    const read = (node: unknown): Keyed<NodeFacts> | null => {
+      const facts = nodeFacts(node, regionLabel);
+      return facts === null ? null : { key: facts.name, value: facts };
     };
-    if (outer.aborted) stop();
-    // Tied to our own signal, so that a watch that is over leaves no listener on a signal that lives on.
-    outer.addEventListener('abort', stop, { once: true, signal: this.#stopping.signal });
-  }
-
-  // A method, not a getter: the compiler would take a getter for unchanged across an await.
-  #stopped(): boolean {
-    return this.#stopping.signal.aborted;
-  }
-
-  async #run(): Promise<void> {
-    while (!this.#stopped()) {
-      try {
-        if (this.#resourceVersion === null) await this.#list();
-        await this.#watch(this.#resourceVersion ?? '');
-        // The server ends each watch when its time is up: no failure, the next one resumes.
-        this.#failures = 0;
-      } catch (error) {
-        if (!this.#stopped()) this.#failed(asApiError(error));
-      }
-      if (!this.#stopped()) await this.#pause();
-    }
-  }
-
-  async #list(): Promise<void> {
-    const { listSilence, pageSize } = this.#timing;
-    const snapshot = await listNodes(this.#access, {
-      regionLabel: this.#regionLabel,
-      pageSize,
-      signal: this.#stopping.signal,
-      silence: listSilence,
-    });
-    this.#catalog.replace(snapshot.nodes);
-    this.#resourceVersion = snapshot.resourceVersion;
-    this.#observer.onSynced(this.#catalog.size);
-    this.#firstSync.resolve(undefined);
-  }
-
-  async #watch(resourceVersion: string): Promise<void> {
-    const seconds = watchDuration(this.#timing);
-    const query = new URLSearchParams({
-      watch: 'true',
-      allowWatchBookmarks: 'true',
-      resourceVersion,
-      timeoutSeconds: String(seconds),
-    });
-    const patience = { signal: this.#stopping.signal, silence: seconds * 1000 + this.#timing.watchGrace };
-    const body = await apiGet(this.#access, `${NODES_PATH}?${query.toString()}`, patience);
-    this.#observer.onConnected();
-    for await (const line of lines(body)) {
-      if (this.#stopped()) return;
-      this.#take(nodeEvent(line, this.#regionLabel));
-    }
-  }
-
-  #take(event: NodeEvent): void {
-    if (event.kind === 'put' && event.node !== null) this.#catalog.put(event.node);
-    if (event.kind === 'remove' && event.name !== null) this.#catalog.remove(event.name);
-    this.#resourceVersion = event.resourceVersion ?? this.#resourceVersion;
-    this.#failures = 0;
-  }
-
-  #failed(error: ApiError): void {
-    this.#failures += 1;
-    if (error.code === 'expired' || this.#failures >= LIST_AFTER_FAILURES) this.#resourceVersion = null;
-    this.#observer.onDisconnected(error.code, error.message);
-  }
-
-  async #pause(): Promise<void> {
-    try {
-      await this.#timing.delay(backoff(this.#failures, this.#timing.random), this.#stopping.signal);
-    } catch (error) {
-      // A delay cut short by stop() is what we asked for; the loop ends on its own.
-      if (!this.#stopped()) throw error;
-    }
+    super({ ...options, resource: { name: 'nodes', path: '/api/v1/nodes', read }, sink: sinkOf(catalog) });
   }
 }
 
-function asApiError(error: unknown): ApiError {
-  return isApiError(error) ? error : new KubernetesError('unexpected', reasonOf(error), { cause: error });
+function sinkOf(catalog: MutableNodeCatalog): ResourceSink<NodeFacts> {
+  return {
+    replace: (all) => {
+      catalog.replace(all.map(({ value }) => value));
+    },
+    put: (_name, facts) => {
+      catalog.put(facts);
+    },
+    remove: (name) => {
+      catalog.remove(name);
+    },
+  };
 }

@@ -1,40 +1,42 @@
-import type { NodeFacts } from '../placement/types.ts';
-import { KubernetesError } from './errors.ts';
 import { statusError } from './api-get.ts';
-import { nodeFacts } from './node-facts.ts';
+import { KubernetesError } from './errors.ts';
+import type { Keyed, Resource } from './resource.ts';
 import { member, metadataText, text } from './untyped.ts';
 
 /** One line of a watch, understood; `resourceVersion` is where a later watch continues, null where the line says none. */
-export type NodeEvent =
-  | { readonly kind: 'put'; readonly node: NodeFacts | null; readonly resourceVersion: string | null }
-  | { readonly kind: 'remove'; readonly name: string | null; readonly resourceVersion: string | null }
+export type ResourceEvent<Value> =
+  | { readonly kind: 'put'; readonly item: Keyed<Value> | null; readonly resourceVersion: string | null }
+  | { readonly kind: 'remove'; readonly key: string | null; readonly resourceVersion: string | null }
   | { readonly kind: 'bookmark'; readonly resourceVersion: string | null };
 
-/** Reads one line of a watch of nodes. An ERROR event and a line that is no event are thrown, as ApiErrors. */
-export function nodeEvent(line: string, regionLabel: string): NodeEvent {
-  const event = parse(line);
+/**
+ * Reads one line of a watch. An object that stops matching the selector arrives as one that goes. An ERROR event and a
+ * line that is no event are thrown, as ApiErrors.
+ */
+export function resourceEvent<Value>(line: string, resource: Resource<Value>): ResourceEvent<Value> {
+  const event = parse(line, resource.name);
   const object = member(event, 'object');
   const resourceVersion = metadataText(object, 'resourceVersion');
   switch (member(event, 'type')) {
     case 'ADDED':
     case 'MODIFIED':
-      return { kind: 'put', node: nodeFacts(object, regionLabel), resourceVersion };
+      return { kind: 'put', item: resource.read(object), resourceVersion };
     case 'DELETED':
-      return { kind: 'remove', name: metadataText(object, 'name'), resourceVersion };
+      return { kind: 'remove', key: resource.read(object)?.key ?? null, resourceVersion };
     case 'BOOKMARK':
       return { kind: 'bookmark', resourceVersion };
     case 'ERROR':
       throw statusError(codeOf(object), text(member(object, 'message')) ?? 'watch ended by the server');
     default:
-      throw new KubernetesError('invalid-answer', 'a watch event of no known type');
+      throw new KubernetesError('invalid-answer', `an event of no known type in the watch of ${resource.name}`);
   }
 }
 
-function parse(line: string): unknown {
+function parse(line: string, name: string): unknown {
   try {
     return JSON.parse(line);
   } catch (cause) {
-    throw new KubernetesError('invalid-answer', 'a line of the watch is not JSON', { cause });
+    throw new KubernetesError('invalid-answer', `a line of the watch of ${name} is not JSON`, { cause });
   }
 }
 

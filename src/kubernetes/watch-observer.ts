@@ -1,26 +1,26 @@
 import type { ApiErrorCode } from './errors.ts';
 
 /** Who wants to know how the watch fares: metrics and logs. */
-export interface NodeWatchObserver {
-  /** The catalogue was just made complete from a list of so many nodes. */
+export interface WatchObserver {
+  /** All objects were just taken in, from a list of so many. */
   onSynced(count: number): void;
   /** Changes arrive again: once after the start, and once after each disconnection. */
   onConnected(): void;
-  /** An attempt failed, or an open watch broke: once for each failure; the catalogue keeps what was last known. */
+  /** An attempt failed, or an open watch broke: once for each failure; what was last known stays. */
   onDisconnected(code: ApiErrorCode, detail: string): void;
 }
 
 /** The same observer, seen without trust: an async function passes for one that returns nothing. */
 type Untrusted = {
-  [Event in keyof NodeWatchObserver]: (...args: Parameters<NodeWatchObserver[Event]>) => unknown;
+  [Event in keyof WatchObserver]: (...args: Parameters<WatchObserver[Event]>) => unknown;
 };
 
 /** An observer that cannot hurt the watch: what it throws, at once or later, becomes a warning of the process. */
-export class GuardedObserver implements NodeWatchObserver {
+export class GuardedObserver implements WatchObserver {
   readonly #inner: Untrusted;
   #connected = false;
 
-  constructor(inner: NodeWatchObserver) {
+  constructor(inner: WatchObserver) {
     this.#inner = inner;
   }
 

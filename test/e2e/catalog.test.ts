@@ -8,12 +8,12 @@ import { loadCluster } from '../../src/kubernetes/client.ts';
 import { MutableNodeCatalog } from '../../src/kubernetes/node-catalog.ts';
 import { NodeWatch } from '../../src/kubernetes/node-watch.ts';
 import type { PooledKubeConfig } from '../../src/kubernetes/pooled-config.ts';
-import type { NodeWatchObserver } from '../../src/kubernetes/watch-observer.ts';
+import type { WatchObserver } from '../../src/kubernetes/watch-observer.ts';
 import { eventually } from '../support/eventually.ts';
 
 describe('the node catalogue of a real API server', () => {
   const events: string[] = [];
-  const observer: NodeWatchObserver = {
+  const observer: WatchObserver = {
     onSynced: (count) => events.push(`synced ${count}`),
     onConnected: () => events.push('connected'),
     onDisconnected: (code) => events.push(`disconnected ${code}`),

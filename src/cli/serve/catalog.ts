@@ -4,7 +4,7 @@ import { KubernetesError } from '../../kubernetes/errors.ts';
 import { MutableNodeCatalog } from '../../kubernetes/node-catalog.ts';
 import { NodeWatch } from '../../kubernetes/node-watch.ts';
 import { readNodesFile } from '../../kubernetes/nodes-file.ts';
-import type { NodeWatchObserver } from '../../kubernetes/watch-observer.ts';
+import type { WatchObserver } from '../../kubernetes/watch-observer.ts';
 import type { Metrics } from '../../service/metrics/metrics.ts';
 import { UsageError } from '../usage-error.ts';
 import type { ServeOptions } from './options.ts';
@@ -71,7 +71,7 @@ function watched(access: ApiAccess, { options, metrics, log }: CatalogOptions): 
 }
 
 /** What is known of the watch, told to metrics and log. */
-class WatchState implements NodeWatchObserver {
+class WatchState implements WatchObserver {
   synced = false;
   connected = false;
   readonly #metrics: Metrics;

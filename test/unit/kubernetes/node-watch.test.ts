@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { DEFAULT_REGION_LABEL, nodeFacts } from '../../../src/kubernetes/node-facts.ts';
 import { eventually } from '../../support/eventually.ts';
 import { nodeObject } from './node-objects.ts';
 import { WatchedCluster } from './watched-cluster.ts';
@@ -32,7 +33,11 @@ describe('NodeWatch', () => {
     cluster.server.remove('b');
 
     await eventually(() => cluster.catalog.factsOf('c') !== undefined && cluster.catalog.factsOf('b') === undefined);
-    assert.deepEqual(cluster.catalog.factsOf('a'), { name: 'a', region: 'eu-north-1', pool: 'eco', available: false });
+    const changed = nodeFacts(
+      nodeObject('a', { region: 'eu-north-1', ready: false, pool: 'eco' }),
+      DEFAULT_REGION_LABEL,
+    );
+    assert.deepEqual(cluster.catalog.factsOf('a'), changed);
     assert.equal(cluster.server.requests('list').length, 1);
   });
 
@@ -135,6 +140,13 @@ describe('NodeWatch', () => {
     await cluster.watch.start();
 
     assert.equal(cluster.catalog.size, 2);
-    assert.deepEqual(cluster.catalog.factsOf('odd'), { name: 'odd', region: null, pool: null, available: false });
+    assert.deepEqual(cluster.catalog.factsOf('odd'), {
+      name: 'odd',
+      region: null,
+      pool: null,
+      available: false,
+      labels: {},
+      taints: [],
+    });
   });
 });

@@ -2,14 +2,14 @@ import type { ApiErrorCode } from '../../../src/kubernetes/errors.ts';
 import { MutableNodeCatalog } from '../../../src/kubernetes/node-catalog.ts';
 import { NodeWatch } from '../../../src/kubernetes/node-watch.ts';
 import { PooledKubeConfig } from '../../../src/kubernetes/pooled-config.ts';
-import type { NodeWatchObserver } from '../../../src/kubernetes/watch-observer.ts';
+import type { WatchObserver } from '../../../src/kubernetes/watch-observer.ts';
 import { CLUSTER_TIMING } from '../../../src/kubernetes/watch-timing.ts';
 import type { WatchTiming } from '../../../src/kubernetes/watch-timing.ts';
 import { FakeApiServer } from '../../support/fake-api-server.ts';
 
 interface Setting {
   readonly timing?: Partial<WatchTiming>;
-  readonly observer?: NodeWatchObserver;
+  readonly observer?: WatchObserver;
   readonly signal?: AbortSignal;
   readonly port?: number;
 }
@@ -22,7 +22,7 @@ export function accessTo(url: string): PooledKubeConfig {
 }
 
 /** Writes down what it is told, in order. */
-export class RecordingObserver implements NodeWatchObserver {
+export class RecordingObserver implements WatchObserver {
   readonly events: string[] = [];
   readonly details: string[] = [];
 
