@@ -25,10 +25,14 @@ export async function readWork(access: ApiAccess, work: WorkRef, patience: Patie
   if (answer.status === 404) return 'gone';
   if (answer.status !== 200) throw answerError(`read ${workName(work)}`, answer);
   const now = metadataText(answer.body, 'uid') === work.uid ? heldWork(answer.body, work.kind) : null;
-  if (now === null) return 'gone';
-  const labelled = hasHeldLabel(answer.body);
-  const held = now.held && (labelled || now.pinned || isHeldByUs(now));
-  return held || labelled || now.pinned ? { ...now, held } : 'free';
+  return now === null ? 'gone' : asOurs(now, hasHeldLabel(answer.body));
+}
+
+/** The work as held only where it is by us; `free`: nothing of ours is on it. */
+function asOurs(now: HeldWork, labelled: boolean): HeldWork | 'free' {
+  const marked = labelled || now.pinned;
+  const held = now.held && (marked || isHeldByUs(now));
+  return held || marked ? { ...now, held } : 'free';
 }
 
 /** Whether the object carries the label of held work. */
