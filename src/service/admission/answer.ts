@@ -7,6 +7,8 @@ export interface Refusal {
   /** Kubernetes' own word for the status. */
   readonly reason: 'Forbidden' | 'NotFound' | 'Invalid' | 'ServiceUnavailable';
   readonly message: string;
+  /** What is at fault: names of annotations, or of a field. */
+  readonly subjects: readonly string[];
 }
 
 /** What the API server is told of one request. */

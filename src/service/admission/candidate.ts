@@ -30,7 +30,7 @@ export function podCandidate(pod: unknown, surroundings: Surroundings): HoldCand
   return {
     ...ofEither('pod', pod, surroundings),
     controller: owner.controller,
-    mirror: isMirror(pod),
+    mirror: isMirror(pod) || isOfKubelet(pod),
     assigned: text(at(pod, ['spec', 'nodeName'])) !== null,
     interactive: isInteractive(pod),
     rollout: owner.controller === 'replica-set' ? state.rollout(namespace, owner.name) : null,
@@ -53,12 +53,16 @@ export function jobCandidate(job: unknown, suspendedByOwner: boolean, surroundin
   };
 }
 
-/** A mirror shows what a kubelet runs already: changing it changes nothing, and the kubelet would make it anew. */
+/** A mirror shows what a kubelet runs already, and no kubelet runs what says that it is one: it is not touched. */
 export function isMirror(pod: unknown): boolean {
-  const annotations = annotationsOf(pod);
-  const source = annotations[CONFIG_SOURCE];
-  const ofNode = listAt(pod, ['metadata', 'ownerReferences']).some((owner) => member(owner, 'kind') === 'Node');
-  return annotations[MIRROR] !== undefined || (source !== undefined && source !== 'api') || ofNode;
+  return annotationsOf(pod)[MIRROR] !== undefined;
+}
+
+/** What claims to be a kubelet's own is not held. Anybody can claim it, so it frees nothing from residency. */
+function isOfKubelet(pod: unknown): boolean {
+  const source = annotationsOf(pod)[CONFIG_SOURCE] ?? 'api';
+  const owners = listAt(pod, ['metadata', 'ownerReferences']);
+  return source !== 'api' || owners.some((owner) => member(owner, 'kind') === 'Node');
 }
 
 /** The object's annotations, as far as they are texts. */

@@ -34,7 +34,7 @@ const review = z.object({
     name: text,
     dryRun: z.boolean().catch(false),
     userInfo: z.object({ username: text }).catch({ username: '' }),
-    object: z.unknown(),
+    object: z.unknown().optional(),
   }),
 });
 
@@ -42,8 +42,8 @@ const review = z.object({
 export function readReview(body: Buffer): AdmissionRequest {
   const parsed = review.safeParse(parseJson(body));
   if (!parsed.success) throw new AdmissionError('admission-no-request', parsed.error);
-  const { resource, userInfo, ...request } = parsed.data.request;
-  return { ...request, resource: resource.resource, user: userInfo.username };
+  const { resource, userInfo, object, ...request } = parsed.data.request;
+  return { ...request, resource: resource.resource, user: userInfo.username, object };
 }
 
 function parseJson(body: Buffer): unknown {

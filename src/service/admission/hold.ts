@@ -1,0 +1,55 @@
+import { instant } from '../../carbon/units.ts';
+import type { Instant } from '../../carbon/units.ts';
+import type { Intent } from '../../policy/workload-intent.ts';
+import { decideHold } from '../../timing/decide.ts';
+import { holdable } from '../../timing/holdable.ts';
+import type { NotHeldReason, ReleaseReason } from '../../timing/reasons.ts';
+import type { HoldCandidate, HoldClamp, HoldDecision } from '../../timing/types.ts';
+import type { Scene } from './scene.ts';
+
+/** Held from now on: by a decision that is looked at again and again until its end. */
+export interface Held {
+  readonly held: true;
+  readonly since: Instant;
+  readonly decision: Extract<HoldDecision, { action: 'wait' }>;
+  /** What bounds the hold beside policy and annotations; null: nothing. */
+  readonly clamp: HoldClamp | null;
+}
+
+/** Not held: it never is, or its time is now (with the numbers that say so). */
+export interface NotHeld {
+  readonly held: false;
+  readonly reason: NotHeldReason | ReleaseReason;
+  readonly decision: HoldDecision | null;
+}
+
+export type HoldVerdict = Held | NotHeld;
+
+/** The object that may be held, as its author meant it. */
+export interface HoldSubject {
+  readonly candidate: HoldCandidate;
+  readonly intent: Intent;
+  readonly since: Instant;
+  /** The pod's, or the Job's template's. */
+  readonly podSpec: unknown;
+}
+
+/** Whether an object is held: what forbids it comes first, then the same decision as while it waits. */
+export function decideToHold({ candidate, intent, since, podSpec }: HoldSubject, scene: Scene): HoldVerdict {
+  const { world } = scene;
+  const { startupAllowance } = world.policy.scheduler;
+  const verdict = holdable(candidate, intent, { now: world.now, created: since, startupAllowance });
+  if (!verdict.holdable) return { held: false, reason: verdict.reason, decision: null };
+  if (scene.facts === null) return { held: false, reason: 'namespace-unknown', decision: null };
+  const { clamp } = verdict;
+  const limit = clamp?.limit ?? null;
+  const decision = decideHold({ intent, created: since, limit, candidates: scene.candidates(podSpec), world });
+  if (decision.action === 'release') return { held: false, reason: decision.reason, decision };
+  return { held: true, since, decision, clamp };
+}
+
+/** The end of a hold where something beside policy and annotations brings it forward; null: nothing does. */
+export function clampedEnd({ since, decision, clamp }: Held): Instant | null {
+  const end = clamp === null ? null : instant(since + clamp.limit);
+  return end === decision.until ? end : null;
+}

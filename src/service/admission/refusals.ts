@@ -1,0 +1,81 @@
+import { filterPlaces } from '../../placement/filter.ts';
+import { REFUSALS } from '../../placement/reasons.ts';
+import { requiredRegions } from '../../placement/required-regions.ts';
+import type { RequiredRegions } from '../../placement/required-regions.ts';
+import {
+  LATENCY_BUDGET,
+  LATENCY_ORIGIN,
+  LIMIT_PREFIX,
+  PREFIX,
+  REGIONS,
+  RESIDENCY,
+  TENANT,
+} from '../../policy/annotations.ts';
+import type { IntentProblem } from '../../policy/intent.ts';
+import { problemMessage } from '../../policy/problem-message.ts';
+import type { Intent } from '../../policy/workload-intent.ts';
+import { residencyRefusal } from '../../residency/checks.ts';
+import type { Refusal } from './answer.ts';
+import type { Scene } from './scene.ts';
+
+/** Annotations that say where work may run; the others say when. */
+const PLACE_WORDS = [RESIDENCY, REGIONS, TENANT, LATENCY_BUDGET, LATENCY_ORIGIN];
+
+/** Characters of a value that a message shows. */
+const SHOWN = 100;
+
+/** Every annotation that is malformed or goes beyond its limit, all at once; null: none. */
+export function refusedAnnotations(problems: readonly IntentProblem[]): Refusal | null {
+  if (problems.length === 0) return null;
+  const message = problems.map(problemMessage).join('; ');
+  const subjects = [...new Set(problems.map(nameOf))];
+  const beyondLimits = problems.every(({ limit }) => limit !== undefined);
+  return beyondLimits
+    ? { code: 403, reason: 'Forbidden', message, subjects }
+    : { code: 422, reason: 'Invalid', message, subjects };
+}
+
+/** Problems with where work may run, as against when. */
+export function placeProblems(problems: readonly IntentProblem[]): readonly IntentProblem[] {
+  const names = PLACE_WORDS.flatMap((name) => [name, LIMIT_PREFIX + name.slice(PREFIX.length)]);
+  return problems.filter((problem) => names.includes(nameOf(problem)));
+}
+
+/** That of a namespace goes on with the namespace's name. */
+function nameOf({ annotation }: IntentProblem): string {
+  return annotation.split(' ')[0] ?? '';
+}
+
+/** Where the work may run; a refusal where it may run nowhere. */
+export function permittedOrRefused(intent: Intent, scene: Scene): RequiredRegions | Refusal {
+  const { world } = scene;
+  const permitted = requiredRegions(intent.placement, world.policy);
+  if (typeof permitted === 'string' || permitted.length > 0) return permitted;
+  const verdicts = filterPlaces(world.policy.regions.keys(), intent.placement, world);
+  const reasons = new Set([...verdicts.values()].flatMap((refusal) => (refusal === null ? [] : [REFUSALS[refusal]])));
+  const subjects = PLACE_WORDS.filter((name) => intent.effective[name] !== undefined);
+  const words = subjects.map((name) => `${name} ${JSON.stringify(intent.effective[name]?.slice(0, SHOWN))}`);
+  const message = `no region of the policy is permitted by ${words.join(', ')}: ${[...reasons].join('; ')}`;
+  return { code: 422, reason: 'Invalid', message, subjects };
+}
+
+/** Whether what stands where regions may stand is a refusal. */
+export function isRefusal(permitted: RequiredRegions | Refusal): permitted is Refusal {
+  return typeof permitted === 'object' && 'code' in permitted;
+}
+
+/** A node named by the object itself, or by a binding, where the work may not run; null: it may run there. */
+export function refusedNode(node: string, intent: Intent, { world, regionOfNode }: Scene): Refusal | null {
+  const place = regionOfNode(node);
+  const refusal = residencyRefusal({ place, intent: intent.placement, policy: world.policy });
+  if (refusal === null) return null;
+  const where = typeof place === 'string' ? ` in region ${place}` : '';
+  const message = `node ${node}${where} is not permitted: ${REFUSALS[refusal]}`;
+  return { code: 403, reason: 'Forbidden', message, subjects: ['spec.nodeName'] };
+}
+
+/** A namespace that Lowtide has not seen yet, asked about where nothing may slip through. */
+export function namespaceUnknown(namespace: string): Refusal {
+  const message = `Lowtide does not know namespace ${namespace} yet; try again in a second`;
+  return { code: 503, reason: 'ServiceUnavailable', message, subjects: ['metadata.namespace'] };
+}
