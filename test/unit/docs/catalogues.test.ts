@@ -6,12 +6,14 @@ import { API_ERRORS, SETUP_ERRORS } from '../../../src/kubernetes/errors.ts';
 import { REFUSALS } from '../../../src/placement/reasons.ts';
 import { EXTENDER_ERRORS } from '../../../src/service/extender/errors.ts';
 import { createMetrics } from '../../../src/service/metrics/metrics.ts';
+import { NOT_HELD_REASONS, RELEASE_REASONS, WAIT_REASONS } from '../../../src/timing/reasons.ts';
 
-/** The rows of every table of a page: each a list of cells, bare of backticks. */
-function rows(page: string): string[][] {
+/** The rows of every table of a page, or of one heading: each a list of cells, bare of backticks. */
+function rows(page: string, heading: string | null = null): string[][] {
   const text = readFileSync(new URL(`../../../docs/${page}`, import.meta.url), 'utf8');
-  return text
-    .split('\n')
+  const sections = text.split(/^## /m).filter((section) => heading === null || section.startsWith(`${heading}\n`));
+  return sections
+    .flatMap((section) => section.split('\n'))
     .filter((line) => line.startsWith('| `'))
     .map((line) => line.split('|').slice(1, -1))
     .map((cells) => cells.map((cell) => cell.trim().replaceAll('`', '')));
@@ -22,13 +24,31 @@ function sorted(names: Iterable<string | undefined>): (string | undefined)[] {
 }
 
 describe('the catalogues in docs', () => {
-  it('list every refusal with its message, and every reason for no intensity, and nothing else', () => {
-    const found = rows('reasons.md');
+  const reasons: Record<string, Readonly<Record<string, string>>> = {
+    'Why a node is refused (filter)': REFUSALS,
+    'Why work is released': RELEASE_REASONS,
+    'Why work waits': WAIT_REASONS,
+    'Why an object is not held': NOT_HELD_REASONS,
+  };
+  for (const [heading, catalogue] of Object.entries(reasons)) {
+    it(`list every reason of "${heading}" with its message, each once, and nothing else`, () => {
+      const found = rows('reasons.md', heading);
 
-    const refusals = found.filter((cells) => cells.length === 3);
-    const unknown = found.filter((cells) => cells.length === 2);
-    assert.deepEqual(Object.fromEntries(refusals.map(([code, message]) => [code, message])), REFUSALS);
+      assert.deepEqual(Object.fromEntries(found.map(([code, message]) => [code, message])), catalogue);
+      assert.equal(found.length, Object.keys(catalogue).length);
+    });
+  }
+
+  it('list every reason for no intensity, and nothing else', () => {
+    const unknown = rows('reasons.md', 'Why a region has no intensity');
+
     assert.deepEqual(sorted(unknown.map(([code]) => code)), sorted(UNKNOWN_REASONS));
+  });
+
+  it('list reasons under no other heading', () => {
+    const headings = [...Object.keys(reasons), 'Why a region has no intensity'];
+
+    assert.equal(headings.flatMap((heading) => rows('reasons.md', heading)).length, rows('reasons.md').length);
   });
 
   it('list every error of the extender with status, message and fix, and nothing else', () => {

@@ -77,6 +77,8 @@ describe('HOLD_CHECKS', () => {
       }
     }
 
-    assert.deepEqual([...seen].sort(), [...Object.keys(NOT_HELD_REASONS), 'holdable'].sort());
+    // Admission finds it before it asks: without its namespace there is no intent to ask with.
+    const beforehand = 'namespace-unknown';
+    assert.deepEqual([...seen, beforehand].sort(), [...Object.keys(NOT_HELD_REASONS), 'holdable'].sort());
   });
 });
