@@ -1,0 +1,129 @@
+import { instant } from '../../carbon/units.ts';
+import type { Instant } from '../../carbon/units.ts';
+import type { World } from '../../placement/facts.ts';
+import type { HeldWork } from '../../timing/held-work.ts';
+import type { ReleaseReason } from '../../timing/reasons.ts';
+import { Agenda } from './agenda.ts';
+import type { Chronicle } from './chronicle.ts';
+import { nextLook } from './decisions.ts';
+import type { Decisions, Judgement } from './decisions.ts';
+import type { GatekeeperObserver } from './observer.ts';
+import type { GatekeeperPorts } from './ports.ts';
+import type { ReleaseQueue } from './release-queue.ts';
+import { Alarm } from './timing.ts';
+
+interface RoundsOptions {
+  readonly ports: Pick<GatekeeperPorts, 'held' | 'timing' | 'gather'>;
+  readonly decisions: Decisions;
+  readonly queue: ReleaseQueue;
+  readonly chronicle: Chronicle;
+  readonly observer: GatekeeperObserver;
+  /** Told of work in the index that is not held any more. */
+  readonly onNotHeld: (work: HeldWork) => void;
+}
+
+/** What a round is about. */
+interface Round {
+  readonly works: Iterable<HeldWork>;
+  /** What came about that makes a look worth while. */
+  readonly since: Instant;
+  /** The work was held before this replica led. */
+  readonly inherited: boolean;
+}
+
+/** Reasons that are a moment, which is then when the work's time has come. */
+const AT_ITS_END: ReadonlySet<ReleaseReason> = new Set<ReleaseReason>([
+  'max-delay-reached',
+  'deadline-near',
+  'hold-limit-reached',
+]);
+
+/** Goes round held work: decides on each piece, queues what is to go, and notes when to come back to the rest. */
+export class Rounds {
+  readonly #options: RoundsOptions;
+  readonly #agenda = new Agenda();
+  readonly #alarm: Alarm;
+  /** Let go, and still in the index, which hears of it a little later. */
+  readonly #free = new Set<string>();
+
+  constructor(options: RoundsOptions) {
+    this.#options = options;
+    this.#alarm = new Alarm(options.ports.timing, () => {
+      this.#dueRound();
+    });
+  }
+
+  /** One world for the whole round: alike work is decided once. */
+  go({ works, since, inherited }: Round): void {
+    const { ports, queue } = this.#options;
+    const world = ports.gather();
+    for (const work of works) this.#consider(work, { world, since, inherited });
+    queue.pump();
+    this.#tellStaggered(world, inherited);
+    this.#alarm.set(this.#agenda.next());
+  }
+
+  /** It is no longer held, whether the index knows it yet or not. */
+  setFree(uid: string): void {
+    this.#agenda.delete(uid);
+    if (this.#options.ports.held.get(uid) !== undefined) this.#free.add(uid);
+  }
+
+  /** The index has it no more; whether that was to be expected. */
+  leave(uid: string): boolean {
+    this.#agenda.delete(uid);
+    this.#options.queue.withdraw(uid);
+    return this.#free.delete(uid);
+  }
+
+  clear(): void {
+    this.#agenda.clear();
+    this.#free.clear();
+    this.#alarm.set(null);
+  }
+
+  #dueRound(): void {
+    const { held, timing } = this.#options.ports;
+    const now = timing.now();
+    const works = this.#agenda.due(now).map((uid) => held.get(uid));
+    this.go({ works: works.filter((work) => work !== undefined), since: now, inherited: false });
+  }
+
+  #consider(work: HeldWork, { world, since, inherited }: { world: World; since: Instant; inherited: boolean }): void {
+    const { decisions, queue, chronicle, observer, onNotHeld } = this.#options;
+    const { uid } = work;
+    if (this.#free.has(uid)) return;
+    if (!work.held) {
+      queue.withdraw(uid);
+      onNotHeld(work);
+      return;
+    }
+    const judgement = decisions.judge(work, world);
+    const { decision } = judgement;
+    observer.onDecided(work, decision);
+    chronicle.waiting(work, decision, inherited);
+    if (decision.action === 'wait') {
+      queue.withdraw(uid);
+      this.#agenda.set(uid, nextLook(decision, world.now));
+    } else {
+      const { reason, region, until } = decision;
+      queue.offer({ work, judgement, reason, region, until, since: AT_ITS_END.has(reason) ? until : since });
+      this.#comeBackAtEnd(uid, judgement, world.now);
+    }
+  }
+
+  /** What the pace keeps waiting goes at its end whatever the pace: for another reason then. */
+  #comeBackAtEnd(uid: string, { decision: { until } }: Judgement, now: Instant): void {
+    if (until > now) this.#agenda.set(uid, until);
+    else this.#agenda.delete(uid);
+  }
+
+  #tellStaggered({ now }: World, inherited: boolean): void {
+    const { queue, chronicle } = this.#options;
+    for (const [{ work, judgement }, slot] of queue.staggered()) {
+      const expected = instant(Math.max(now, slot));
+      const waits = { ...judgement.decision, action: 'wait', reason: 'release-staggered', expected } as const;
+      chronicle.waiting(work, waits, inherited);
+    }
+  }
+}
