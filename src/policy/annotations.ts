@@ -49,6 +49,8 @@ export const RELEASED_AT = `${PREFIX}released-at`;
 export const HOLD_LIMIT = `${PREFIX}hold-limit`;
 /** Label `"true"` while held. */
 export const HELD_LABEL = `${PREFIX}held`;
+/** Label `"true"` after release: by it a new leader finds what a predecessor released and may not have told of. */
+export const RELEASED_LABEL = `${PREFIX}released`;
 /** Label `"true"` on a released Job whose region was written as required (policy `pin: required`). */
 export const PINNED_LABEL = `${PREFIX}pinned`;
 /** Name of the scheduling gate. */
@@ -59,4 +61,4 @@ export const PLACEMENT_RESOURCE = `${PREFIX}placement`;
 /** Annotations that Lowtide alone writes: stripped when they arrive with a new object. */
 export const WRITTEN_ANNOTATIONS = [HELD_SINCE, DECISION, RELEASED_AT, HOLD_LIMIT] as const;
 /** Labels that Lowtide alone writes. */
-export const WRITTEN_LABELS = [HELD_LABEL, PINNED_LABEL] as const;
+export const WRITTEN_LABELS = [HELD_LABEL, RELEASED_LABEL, PINNED_LABEL] as const;

@@ -108,5 +108,5 @@ function exceeds(draft: Draft, asked: string, ceiling: ResidencySet): boolean {
 function contextOf(draft: Draft): SetContext {
   const listed = textOf(draft, REGIONS);
   const regions = listed === null ? null : splitRegions(listed);
-  return { policy: draft.policy, primaryRegion: primaryRegion(textOf(draft, TENANT), regions, draft.policy) };
+  return { policy: draft.policy, primaryRegion: primaryRegion(textOf(draft, TENANT), regions, draft.policy), regions };
 }

@@ -46,8 +46,19 @@ const CASES: Record<string, PlaceCase> = {
     want: EU,
     problem: /"global"/,
   },
-  'refuses a wider set even where its own regions are narrower': {
+  'lets a wider set stand where its own regions are within the limit': {
     words: { residency: 'global', regions: 'eu-west-1' },
+    namespace: { 'limit-residency': 'eu-strict' },
+    want: ['eu-west-1'],
+  },
+  'refuses a wider set where one of its own regions is not': {
+    words: { residency: 'global', regions: 'eu-west-1,us-east-1' },
+    namespace: { 'limit-residency': 'eu-strict' },
+    want: ['eu-west-1'],
+    problem: /"global"/,
+  },
+  'refuses a wider set by a region that the table lacks': {
+    words: { residency: 'global', regions: 'eu-west-1,office' },
     namespace: { 'limit-residency': 'eu-strict' },
     want: ['eu-west-1'],
     problem: /"global"/,
