@@ -41,8 +41,9 @@ export class GuardedObserver implements WatchObserver {
   }
 }
 
-// A promise takes in both what is thrown at once and a rejection that comes later.
-function guarded(call: () => unknown): void {
+/** Calls what must not hurt the watch: what it throws, at once or later, becomes a warning of the process. */
+export function guarded(call: () => unknown): void {
+  // A promise takes in both what is thrown at once and a rejection that comes later.
   new Promise((resolve) => {
     resolve(call());
   }).catch((error: unknown) => {
