@@ -5,7 +5,7 @@ import { answerError, apiCall } from './api-call.ts';
 import type { ApiAnswer } from './api-call.ts';
 import type { ApiAccess, Patience } from './api-get.ts';
 import { microTime } from './micro-time.ts';
-import { member, text } from './untyped.ts';
+import { listMember, member, text } from './untyped.ts';
 import type { WorkRef } from './work-path.ts';
 
 /** What a user is told about one piece of work, in `kubectl describe`. */
@@ -87,8 +87,7 @@ function cut(note: string): string {
 
 /** The namespace's admission plugin refuses new objects while the namespace is being deleted, and names the cause. */
 function namespaceEnds({ body }: ApiAnswer): boolean {
-  const causes = member(member(body, 'details'), 'causes');
-  const all: readonly unknown[] = Array.isArray(causes) ? causes : [];
-  if (all.some((cause) => member(cause, 'reason') === 'NamespaceTerminating')) return true;
+  const causes = listMember(member(body, 'details'), 'causes');
+  if (causes.some((cause) => member(cause, 'reason') === 'NamespaceTerminating')) return true;
   return text(member(body, 'message'))?.includes('is being terminated') === true;
 }

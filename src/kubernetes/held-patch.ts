@@ -1,6 +1,6 @@
 import type { Instant } from '../carbon/units.ts';
 import type { NodeAffinity } from '../placement/types.ts';
-import { DECISION, GATE, HELD_LABEL, PINNED_LABEL, RELEASED_AT } from '../policy/annotations.ts';
+import { DECISION, GATE, HELD_LABEL, PINNED_LABEL, RELEASED_AT, RELEASED_LABEL } from '../policy/annotations.ts';
 import type { HeldWork } from '../timing/held-work.ts';
 
 /** What a release writes. */
@@ -30,7 +30,7 @@ export function releasePatch(work: HeldWork, change: ReleaseChange): unknown {
   const pin = work.kind === 'job' ? { [PINNED_LABEL]: change.pinned ? 'true' : null } : {};
   const free = work.kind === 'job' ? { suspend: false } : { schedulingGates: [{ $patch: 'delete', name: GATE }] };
   return patchOf(work, {
-    labels: { [HELD_LABEL]: null, ...pin },
+    labels: { [HELD_LABEL]: null, [RELEASED_LABEL]: 'true', ...pin },
     annotations: released(change),
     spec: { ...free, ...placement(work, change.affinity) },
   });
@@ -38,7 +38,9 @@ export function releasePatch(work: HeldWork, change: ReleaseChange): unknown {
 
 /** Patch that takes our label off an object that somebody else let go; with the time, where one is known. */
 export function cleanPatch(work: HeldWork, change: ReleaseChange | null): unknown {
-  return patchOf(work, { labels: { [HELD_LABEL]: null }, ...(change && { annotations: released(change) }) });
+  if (change === null) return patchOf(work, { labels: { [HELD_LABEL]: null } });
+  const labels = { [HELD_LABEL]: null, [RELEASED_LABEL]: 'true' };
+  return patchOf(work, { labels, annotations: released(change) });
 }
 
 /** Patch that puts our label back. */

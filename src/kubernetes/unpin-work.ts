@@ -6,7 +6,7 @@ import type { ApiAccess, Patience } from './api-get.ts';
 import { suspendPatch, unpinPatch } from './held-patch.ts';
 import { attemptPatch, onLatest, patchWork } from './latest-work.ts';
 import type { Attempt, Ended } from './latest-work.ts';
-import { member, metadataText, text } from './untyped.ts';
+import { listMember, member, metadataText, text } from './untyped.ts';
 import { workPath } from './work-path.ts';
 import type { WorkRef } from './work-path.ts';
 
@@ -54,7 +54,7 @@ export async function hasStopped(access: ApiAccess, work: WorkRef, patience: Pat
   if (metadataText(answer.body, 'uid') !== work.uid) return 'gone';
   const status = member(answer.body, 'status');
   const none = (key: string): boolean => (member(status, key) ?? 0) === 0;
-  return isSuspended(member(status, 'conditions')) && none('active') && none('terminating');
+  return isSuspended(status) && none('active') && none('terminating');
 }
 
 /**
@@ -80,7 +80,8 @@ export async function unpinWork(
   });
 }
 
-function isSuspended(conditions: unknown): boolean {
-  const all: readonly unknown[] = Array.isArray(conditions) ? conditions : [];
-  return all.some((each) => member(each, 'type') === 'Suspended' && member(each, 'status') === 'True');
+function isSuspended(status: unknown): boolean {
+  return listMember(status, 'conditions').some(
+    (each) => member(each, 'type') === 'Suspended' && member(each, 'status') === 'True',
+  );
 }

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import type { NodeAffinity } from '../../../src/placement/types.ts';
-import { DECISION, GATE, HELD_LABEL, HELD_SINCE, PINNED_LABEL, RELEASED_AT } from '../../../src/policy/annotations.ts';
+import {
+  DECISION,
+  GATE,
+  HELD_LABEL,
+  HELD_SINCE,
+  PINNED_LABEL,
+  RELEASED_AT,
+  RELEASED_LABEL,
+} from '../../../src/policy/annotations.ts';
 import { heldWork } from '../../../src/kubernetes/held-work.ts';
 import { noteDecision, releaseWork, restoreHeldLabel } from '../../../src/kubernetes/release-work.ts';
 import type { ReleaseChange } from '../../../src/kubernetes/release-work.ts';
@@ -49,7 +57,7 @@ describe('releaseWork', () => {
     assert.deepEqual(methods(), ['PATCH']);
     assert.equal(at(JOB, 'spec', 'suspend'), false);
     assert.deepEqual(at(JOB, 'spec', 'template', 'spec', 'affinity'), { nodeAffinity: REQUIRED });
-    assert.deepEqual(at(JOB, 'metadata', 'labels'), { [PINNED_LABEL]: 'true' });
+    assert.deepEqual(at(JOB, 'metadata', 'labels'), { [PINNED_LABEL]: 'true', [RELEASED_LABEL]: 'true' });
     assert.deepEqual(at(JOB, 'metadata', 'annotations'), {
       [HELD_SINCE]: '2026-03-02T12:00:00Z',
       [RELEASED_AT]: '2026-03-02T12:00:00.000Z',
@@ -74,7 +82,7 @@ describe('releaseWork', () => {
 
     assert.deepEqual(at(POD, 'spec', 'schedulingGates'), [gates[0]]);
     assert.deepEqual(at(POD, 'spec', 'affinity'), { nodeAffinity: REQUIRED });
-    assert.deepEqual(at(POD, 'metadata', 'labels'), {});
+    assert.deepEqual(at(POD, 'metadata', 'labels'), { [RELEASED_LABEL]: 'true' });
   });
 
   it('asks again with the object as it is now where it has changed', async () => {
@@ -130,7 +138,7 @@ describe('releaseWork', () => {
 
     assert.equal(await release(work), 'already-released');
 
-    assert.deepEqual(at(JOB, 'metadata', 'labels'), {});
+    assert.deepEqual(at(JOB, 'metadata', 'labels'), { [RELEASED_LABEL]: 'true' });
     assert.equal(at(JOB, 'metadata', 'annotations', RELEASED_AT), '2026-03-02T12:00:00.000Z');
   });
 
@@ -157,7 +165,7 @@ describe('releaseWork', () => {
       assert.equal(outcome, 'released');
       assert.equal(at(JOB, 'spec', 'suspend'), false);
       assert.equal(at(JOB, 'spec', 'template', 'spec', 'affinity'), undefined);
-      assert.deepEqual(at(JOB, 'metadata', 'labels'), {});
+      assert.deepEqual(at(JOB, 'metadata', 'labels'), { [RELEASED_LABEL]: 'true' });
       assert.deepEqual(told, [`HTTP ${status}: place job/team/etl: bad affinity`]);
     });
   }
@@ -195,7 +203,7 @@ describe('releaseWork', () => {
     await release(now);
 
     assert.equal(await restoreHeldLabel(server.access, now, patience), 'free');
-    assert.deepEqual(at(POD, 'metadata', 'labels'), {});
+    assert.deepEqual(at(POD, 'metadata', 'labels'), { [RELEASED_LABEL]: 'true' });
   });
 
   it('notes a decision on what is still held, and on nothing else', async () => {
