@@ -66,7 +66,7 @@ controlplane-up: install controlplane ## Run one in the foreground and print its
 
 ##@ Speed
 .PHONY: bench
-bench: bench-extender bench-scheduler ## All benchmarks (quiet machine, about half an hour)
+bench: bench-extender bench-scheduler bench-admission bench-gatekeeper ## All benchmarks (quiet machine, about an hour)
 
 .PHONY: bench-extender
 bench-extender: install ## Latency of filter and prioritize against Go and against fixed bytes
@@ -75,6 +75,14 @@ bench-extender: install ## Latency of filter and prioritize against Go and again
 .PHONY: bench-scheduler
 bench-scheduler: install controlplane ## Rate of a real kube-scheduler on 5,000 nodes with and without Lowtide
 	@npm run --silent bench:scheduler -- $(ARGS)
+
+.PHONY: bench-admission
+bench-admission: install controlplane ## Rate of pod creation with the webhooks registered and without
+	@npm run --silent bench:admission -- $(ARGS)
+
+.PHONY: bench-gatekeeper
+bench-gatekeeper: install controlplane ## Pace at which 10,000 held pods go, against a loop that only patches
+	@npm run --silent bench:gatekeeper -- $(ARGS)
 
 .PHONY: clean
 clean: ## Remove what was built here (not the control plane's cache)

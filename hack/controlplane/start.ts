@@ -109,6 +109,10 @@ class OwnControlPlane implements ControlPlane {
     this.#roster.add(await retryOnTakenPort(start));
   }
 
+  async stopKwok(): Promise<void> {
+    await this.#roster.end('kwok');
+  }
+
   programs(): readonly RunningProgram[] {
     return this.#roster.running();
   }

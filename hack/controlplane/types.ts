@@ -32,6 +32,8 @@ export interface ControlPlane {
   startApiServer(): Promise<void>;
   /** Runs KWOK anew with these stages alone, e.g. without `pod-delete` to let terminating pods hang. */
   restartKwok(stages: readonly StageName[]): Promise<void>;
+  /** Ends KWOK: nodes and pods stay as they are. */
+  stopKwok(): Promise<void>;
   /** What runs now. */
   programs(): readonly RunningProgram[];
 }

@@ -1,0 +1,139 @@
+/**
+ * What the admission webhook costs the creation of pods: eight clients create pods of both kinds, with Lowtide's
+ * webhooks registered and without, in turn. No scheduler and no KWOK run.
+ * node hack/bench/admission/run.ts [--pods 2000] [--pairs 5] [--clients 8] [--gatekeeper] [--json FILE]
+ */
+import { writeFile } from 'node:fs/promises';
+import { loadavg } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ApiClient } from '../../cluster/api.ts';
+import { openCluster } from '../../cluster/open.ts';
+import type { TestCluster } from '../../cluster/types.ts';
+import { Workloads } from '../../cluster/workloads.ts';
+import { freePort } from '../../controlplane/ports.ts';
+import { startLowtide } from '../../lowtide/process.ts';
+import type { LowtideProcess } from '../../lowtide/process.ts';
+import { wholeNumber } from '../flags.ts';
+import { DEFERRABLE, DIRTY, plainPod, writeHoldingWorld } from '../holding-world.ts';
+import { memoryOf, memoryText } from '../process-use.ts';
+import { quantileBetween, Samples } from '../prometheus.ts';
+import { quantile, ratioOf, spanText } from '../statistics.ts';
+import { Registrations } from './registrations.ts';
+import { timeReviews } from './reviews.ts';
+import { Rounds } from './rounds.ts';
+import type { RoundResult, SetUp } from './rounds.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    /** A round's. */
+    pods: { type: 'string', default: '2000' },
+    pairs: { type: 'string', default: '5' },
+    clients: { type: 'string', default: '8' },
+    /** The same process watches what is held and writes an Event for each pod, as the leader does. */
+    gatekeeper: { type: 'boolean', default: false },
+    json: { type: 'string' },
+  },
+});
+const NAMESPACE = 'bench';
+const REVIEWS = 2_000;
+const DURATION = 'lowtide_admission_duration_seconds';
+
+const SET_UPS: readonly SetUp[] = [
+  { name: 'affected, no webhook', pods: 'affected', webhooks: false },
+  { name: 'unaffected, no webhook', pods: 'unaffected', webhooks: false },
+  { name: 'affected, webhook', pods: 'affected', webhooks: true },
+  { name: 'unaffected, webhook', pods: 'unaffected', webhooks: true },
+];
+/** What is set against what, and what was hoped for. */
+const RATIOS = [
+  ['affected, webhook', 'affected, no webhook', 0.9],
+  ['unaffected, webhook', 'unaffected, no webhook', 0.98],
+] as const;
+
+async function main(): Promise<void> {
+  const cluster = await openCluster({ scheduler: null });
+  const client = await ApiClient.fromKubeconfig(cluster.kubeconfig);
+  try {
+    if (cluster.control === null) throw new Error('this benchmark stops KWOK: run it with E2E_CLUSTER=own');
+    await cluster.control.stopKwok();
+    await Workloads.in(client, NAMESPACE);
+    const lowtide = await start(cluster);
+    await measure(client, lowtide);
+    await lowtide.stop();
+  } finally {
+    client.close();
+    await cluster.stop();
+  }
+}
+
+/** The grid is dirty throughout: every pod that asks for it is held, the longest way through admission. */
+async function start({ kubeconfig, stateDir }: TestCluster): Promise<LowtideProcess> {
+  const { policy } = await writeHoldingWorld(stateDir);
+  const config = join(stateDir, 'config.yaml');
+  // JSON is YAML.
+  await writeFile(
+    config,
+    JSON.stringify({ sources: [{ static: { values: DIRTY } }], gatekeeper: { enabled: options.gatekeeper } }),
+  );
+  const address = `127.0.0.1:${await freePort()}`;
+  const admission = ['--admission', address, '--webhook-url', `https://${address}`];
+  const args = ['--kubeconfig', kubeconfig, '--policy', policy, '--config', config, ...admission];
+  return startLowtide(join(stateDir, 'lowtide.log'), args);
+}
+
+async function measure(client: ApiClient, lowtide: LowtideProcess): Promise<void> {
+  const registrations = await Registrations.read(client);
+  console.log(`load average ${(loadavg()[0] ?? NaN).toFixed(1)}; registered: ${registrations.names.join(', ')}`);
+  const [pods, clients] = [wholeNumber('pods', options.pods), wholeNumber('clients', options.clients)];
+  const rounds = new Rounds({ client, namespace: NAMESPACE, lowtide, registrations, pods, clients });
+  // Once through, uncounted: the API server and Lowtide warm up.
+  for (const setUp of SET_UPS) await rounds.run(setUp);
+  const before = (await Samples.of(lowtide.operations)).buckets(DURATION);
+  const results = await interleaved(rounds);
+  const after = (await Samples.of(lowtide.operations)).buckets(DURATION);
+  const [p50, p99] = [0.5, 0.99].map((q) => quantileBetween(before, after, q) * 1000);
+  console.log(
+    `within Lowtide, under that load: p50 ${ms(p50)}, p99 ${ms(p99)} (${DURATION}, straight within a bucket)`,
+  );
+  const times = await timeReviews(
+    { url: lowtide.admission, ca: registrations.ca },
+    plainPod('review', DEFERRABLE),
+    REVIEWS,
+  );
+  console.log(`reviews one after the other, over TLS: p50 ${ms(times.p50)}, p99 ${ms(times.p99)}`);
+  console.log(`lowtide: ${memoryText(await memoryOf(lowtide.pid))}`);
+  await report(results);
+}
+
+async function interleaved(rounds: Rounds): Promise<ReadonlyMap<string, readonly RoundResult[]>> {
+  const results = new Map<string, RoundResult[]>(SET_UPS.map(({ name }) => [name, []]));
+  for (let pair = 1; pair <= wholeNumber('pairs', options.pairs); pair += 1) {
+    // Turned about, so that no set-up always comes first.
+    for (const setUp of pair % 2 === 1 ? SET_UPS : SET_UPS.toReversed()) {
+      const result = await rounds.run(setUp);
+      results.get(setUp.name)?.push(result);
+      const used = `lowtide ${result.processorMs.toFixed(2)} ms of processor a pod`;
+      console.log(`pair ${pair}: ${setUp.name.padEnd(23)} ${result.rate.toFixed(0)} pods/s, ${used}`);
+    }
+  }
+  return results;
+}
+
+async function report(results: ReadonlyMap<string, readonly RoundResult[]>): Promise<void> {
+  const rates = (name: string): readonly number[] => (results.get(name) ?? []).map(({ rate }) => rate);
+  for (const [above, below, goal] of RATIOS) {
+    console.log(`${above} / ${below}: ${spanText(ratioOf(rates(above), rates(below)))} (goal ${goal})`);
+  }
+  const used = (results.get('affected, webhook') ?? []).map(({ processorMs }) => processorMs);
+  console.log(`processor time of lowtide a pod: ${quantile(used, 0.5).toFixed(2)} ms (median)`);
+  if (options.json !== undefined) {
+    await writeFile(options.json, JSON.stringify(Object.fromEntries(results), null, 2));
+  }
+}
+
+function ms(value = NaN): string {
+  return `${value.toFixed(2)} ms`;
+}
+
+await main();
