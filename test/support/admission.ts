@@ -87,13 +87,12 @@ export interface AdmissionSketch extends StateSketch {
 /** Admission in a world of the test's own: dirty unless said otherwise. */
 export function admissionIn(sketch: AdmissionSketch = {}): Admission {
   const at = sketch.world ?? dirtyWorld();
-  const catalog = at.catalog as FakeCatalog;
   const state = clusterState(sketch);
   return new Admission({
     gather: () => ({ world: at, state }),
     ownNamespace: 'lowtide',
     regionLabel: REGION_LABEL,
-    regionOfNode: (name) => catalog.regionOf(name),
+    regionOfNode: (name) => new Map(at.catalog.regions()).get(name),
     podOf:
       sketch.podOf ?? ((namespace, name) => Promise.resolve<unknown>(sketch.pods?.[`${namespace}/${name}`] ?? null)),
     observer: sketch.observer ?? new RecordingAdmissionObserver(),
