@@ -89,7 +89,7 @@ function namespaceLimit(draft: Draft, { name, read, accepted }: Amount): Ceiling
   const text = namespaceText(draft, limit);
   if (text === null) return null;
   const at = read(text);
-  if (at === null) blameNamespace(draft, limit, accepted);
+  if (at === null) blameNamespace(draft, limit, { accepted });
   return at === null ? null : { at, setBy: ofNamespace(draft, limit) };
 }
 

@@ -33,7 +33,7 @@ function keepTenant(draft: Draft): void {
 function boundRegions(draft: Draft): void {
   for (const name of ceilingNames(draft, REGIONS)) {
     const permitted = splitRegions(namespaceText(draft, name) ?? '');
-    if (permitted.length === 0) blameNamespace(draft, name, REGIONS_ACCEPTED);
+    if (permitted.length === 0) blameNamespace(draft, name, { accepted: REGIONS_ACCEPTED });
     else refuseOtherRegions(draft, permitted, name);
     narrowRegions(draft, permitted);
   }
@@ -74,7 +74,7 @@ function residencyCeiling(draft: Draft, name: string): readonly SetCeiling[] {
   const text = namespaceText(draft, name) ?? '';
   const set = draft.policy.residencySets.get(text);
   if (set !== undefined) return [{ set, name }];
-  blameNamespace(draft, name, setsAccepted(draft.policy));
+  blameNamespace(draft, name, { accepted: setsAccepted(draft.policy) });
   draft.words.set(RESIDENCY, { text, from: 'namespace' });
   return [];
 }
@@ -96,7 +96,8 @@ function narrowToSet(draft: Draft, { set, name }: SetCeiling): void {
   const places = new Set([...draft.policy.regions.keys(), ...splitRegions(textOf(draft, REGIONS) ?? '')]);
   const shared = [...places].filter((each) => setPermits(set, each, context) && setPermits(standing, each, context));
   narrowRegions(draft, shared);
-  if (textOf(draft, REGIONS) === '') blameNamespace(draft, name, `a set that shares a region with ${standing.name}`);
+  if (textOf(draft, REGIONS) !== '') return;
+  blameNamespace(draft, name, { accepted: `a set that shares a region with ${standing.name}` });
 }
 
 /** Whether a set, by name, permits more than another; a name that the policy lacks permits nothing. */

@@ -67,18 +67,21 @@ export function ofNamespace({ namespace }: Draft, name: string): string {
   return `${name} of namespace ${namespace?.name ?? ''}`;
 }
 
+/** What is accepted in place of a value, and who set the limit that it breaks. */
+export type Wrong = Pick<IntentProblem, 'accepted' | 'limit'>;
+
 /** Notes what is wrong with an annotation of the namespace's own, once. */
-export function blameNamespace(draft: Draft, name: string, accepted: string): void {
+export function blameNamespace(draft: Draft, name: string, wrong: Wrong): void {
   const annotation = ofNamespace(draft, name);
   if (draft.problems.some((problem) => problem.annotation === annotation)) return;
   const value = shortened(namespaceText(draft, name) ?? '');
-  draft.problems.push({ annotation, value, accepted });
+  draft.problems.push({ annotation, value, ...wrong });
 }
 
 /** Notes what is wrong with a word, in the name of whoever wrote it. */
-export function blame(draft: Draft, name: string, wrong: { readonly accepted: string; readonly limit?: string }): void {
+export function blame(draft: Draft, name: string, wrong: Wrong): void {
   const word = draft.words.get(name);
-  if (word?.from === 'namespace') blameNamespace(draft, name, wrong.accepted);
+  if (word?.from === 'namespace') blameNamespace(draft, name, wrong);
   else draft.problems.push({ annotation: name, value: shortened(word?.text ?? ''), ...wrong });
 }
 

@@ -1,4 +1,5 @@
 import { bandsDisordered } from './bands-disordered.ts';
+import { marksIdle } from './marks-idle.ts';
 import { namesMalformed } from './names-malformed.ts';
 import { latenciesElsewhere, regionsUnlisted } from './regions-unlisted.ts';
 import { tenantSetsUnknown } from './tenant-sets-unknown.ts';
@@ -15,4 +16,4 @@ export const ERROR_CHECKS: readonly Check[] = [
 ];
 
 /** What is worth a look and refuses nothing. */
-export const WARNING_CHECKS: readonly Check[] = [latenciesElsewhere];
+export const WARNING_CHECKS: readonly Check[] = [latenciesElsewhere, marksIdle];

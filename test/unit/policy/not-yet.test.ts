@@ -32,20 +32,12 @@ describe('warnings of a policy', () => {
         'classes.deferrable.price',
         'classes.deferrable.minGain',
         'regions.us-east-1.pue',
-        'regions.us-west-2.provisionable',
         'windows',
         'residency.tenants',
         'budgets',
-        'scheduler.placement',
-        'scheduler.marks',
-        'scheduler.pin',
-        'scheduler.pinTimeout',
-        'scheduler.noSignal',
-        'scheduler.startupAllowance',
         'scheduler.switchCost',
         'scheduler.shift',
         'scheduler.refresh',
-        'scheduler.release',
       ],
     );
     assert.ok(warnings.every(({ message }) => message.startsWith('does not act yet: it will ')));
@@ -89,6 +81,17 @@ describe('warnings of a policy', () => {
     );
     assert.match(warnings[0]?.hint ?? '', /only primaryRegion acts/);
   });
+
+  const marks: Record<string, { scheduler: string; want: string[] }> = {
+    'tell marks without the extender': { scheduler: '{ marks: true }', want: ['scheduler.marks'] },
+    'are none for marks with the extender': { scheduler: '{ marks: true, placement: extender }', want: [] },
+    'are none without marks': { scheduler: '{ marks: false }', want: [] },
+  };
+  for (const [sentence, { scheduler, want }] of Object.entries(marks)) {
+    it(sentence, () => {
+      assert.deepEqual(pathsOf(`${LEAST}scheduler: ${scheduler}`), want);
+    });
+  }
 
   it('tell a latency to a region that the table lacks', () => {
     const [warning, ...others] = warningsOf(

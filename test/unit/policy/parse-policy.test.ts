@@ -47,6 +47,13 @@ describe('parsePolicy', () => {
         noData: 'neutral',
         regionlessNodes: 'allow',
         ceiling: 'soft',
+        placement: 'affinity',
+        marks: false,
+        pin: 'preferred',
+        pinTimeout: 120_000,
+        noSignal: 'wait',
+        startupAllowance: 120_000,
+        release: { perMinute: null },
       },
     });
   });

@@ -135,7 +135,8 @@ const CASES: Record<string, PlaceCase> = {
   'says that a default list and its limit leave nothing': {
     namespace: { regions: 'eu-west-1', 'limit-regions': 'us-east-1' },
     want: [],
-    problem: /^annotation lowtide.dev\/regions of namespace team-a/,
+    problem:
+      /^annotation lowtide.dev\/regions of namespace team-a: .* \(limit: lowtide.dev\/limit-regions of namespace team-a\)$/,
   },
   'permits nothing by an empty limit': {
     words: { regions: 'us-east-1' },
