@@ -1,15 +1,20 @@
 import type { Instant } from '../../src/carbon/units.ts';
 import { instant } from '../../src/carbon/units.ts';
+import { Heap } from '../../src/service/gatekeeper/heap.ts';
 
 interface Sleeper {
   readonly at: number;
+  /** Of equal moments the first asked for comes first. */
+  readonly order: number;
   readonly wake: () => void;
+  cancelled: boolean;
 }
 
 /** Time that passes only when told to: delays end in order, each after everything before it has settled. */
 export class VirtualTime {
   #elapsed = 0;
-  #sleepers: Sleeper[] = [];
+  #asked = 0;
+  readonly #sleepers = new Heap<Sleeper>((a, b) => a.at < b.at || (a.at === b.at && a.order < b.order));
   readonly #start: number;
 
   constructor(start = Date.parse('2026-03-02T12:00:00Z')) {
@@ -28,9 +33,10 @@ export class VirtualTime {
         reject(new Error('aborted'));
         return;
       }
-      const sleeper = { at: this.#elapsed + ms, wake: resolve };
+      this.#asked += 1;
+      const sleeper = { at: this.#elapsed + ms, order: this.#asked, wake: resolve, cancelled: false };
       const abort = (): void => {
-        this.#sleepers = this.#sleepers.filter((each) => each !== sleeper);
+        sleeper.cancelled = true;
         reject(new Error('aborted'));
       };
       signal?.addEventListener('abort', abort, { once: true });
@@ -42,17 +48,22 @@ export class VirtualTime {
     const end = this.#elapsed + ms;
     await settled();
     for (;;) {
-      const next = this.#sleepers.reduce<Sleeper | null>((best, one) => (best && best.at <= one.at ? best : one), null);
+      const next = this.#next();
       if (next === null || next.at > end) break;
       this.#elapsed = next.at;
       look();
-      this.#sleepers = this.#sleepers.filter((each) => each !== next);
+      this.#sleepers.pop();
       next.wake();
       await settled();
       look();
     }
     this.#elapsed = end;
     look();
+  }
+
+  #next(): Sleeper | null {
+    while (this.#sleepers.peek()?.cancelled === true) this.#sleepers.pop();
+    return this.#sleepers.peek() ?? null;
   }
 }
 

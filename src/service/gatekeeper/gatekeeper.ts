@@ -1,10 +1,11 @@
 import { millis } from '../../carbon/units.ts';
 import type { Instant, Millis } from '../../carbon/units.ts';
 import { isApiError } from '../../kubernetes/errors.ts';
+import { isHeldByUs } from '../../kubernetes/latest-work.ts';
 import type { HeldWork } from '../../timing/held-work.ts';
 import { Chronicle, EVENT_LIFE } from './chronicle.ts';
 import { Decisions } from './decisions.ts';
-import { isOurs, releasedAt } from './marks.ts';
+import { releasedAt } from './marks.ts';
 import type { GatekeeperObserver } from './observer.ts';
 import { Pins } from './pins.ts';
 import { ReleasePlanner } from './plan.ts';
@@ -98,9 +99,9 @@ export class Gatekeeper {
     this.#pins?.lead();
   }
 
-  /** Another replica leads, or may: nothing more is begun; what is under way ends, and is told of. */
-  follow(): void {
-    if (!this.#leading) return;
+  /** Another replica leads, or may: nothing more is begun. Resolves when the releases under way have ended. */
+  follow(): Promise<void> {
+    if (!this.#leading) return this.#queue.ended();
     this.#leading = false;
     this.#options.observer.onLeader(false);
     this.#allAlarm.set(null);
@@ -111,6 +112,7 @@ export class Gatekeeper {
     this.#chronicle.clear();
     this.#pins?.follow();
     this.#trail.dropPatient();
+    return this.#queue.ended();
   }
 
   /** Something changed that decisions rest on. */
@@ -121,12 +123,12 @@ export class Gatekeeper {
   /** Ends: what is under way, and what is still to be told, gets so much time. */
   async stop(grace: Millis): Promise<void> {
     const { timing } = this.#options.ports;
-    this.follow();
+    const ended = this.follow();
     const over = Promise.withResolvers<undefined>();
     const cancel = timing.after(grace, () => {
       over.resolve(undefined);
     });
-    await Promise.race([this.#queue.ended().then(() => this.#trail.flushed()), over.promise]);
+    await Promise.race([ended.then(() => this.#trail.flushed()), over.promise]);
     cancel();
     this.#trail.close();
   }
@@ -155,12 +157,20 @@ export class Gatekeeper {
 
   #onChange(uid: string, work: HeldWork | null, before: HeldWork | null): void {
     const { observer } = this.#options;
-    if (before !== null && work === null) observer.onHeld(before.kind, -1);
     if (before === null && work !== null) observer.onHeld(work.kind, 1);
-    if (work === null) this.#chronicle.forget(uid);
-    if (!this.#leading) return;
     if (work !== null) this.#change(uid);
-    else if (!this.#rounds.leave(uid) && before !== null && !this.#queue.runs(uid)) this.#lookLater(before);
+    else if (before !== null) {
+      observer.onHeld(before.kind, -1);
+      this.#onGone(before);
+    }
+  }
+
+  /** Let go by us, which was to be expected, or deleted, or no longer labelled. */
+  #onGone(before: HeldWork): void {
+    const { uid } = before;
+    this.#chronicle.forget(uid);
+    if (!this.#leading || this.#rounds.leave(uid) || this.#queue.runs(uid)) return;
+    this.#lookLater(before);
   }
 
   #change(uid: string): void {
@@ -192,7 +202,7 @@ export class Gatekeeper {
     const oldest = timing.now() - EVENT_LIFE;
     await calls.sweep((work) => {
       const at = releasedAt(work);
-      if (isOurs(work)) this.#lookLater(work);
+      if (isHeldByUs(work)) this.#lookLater(work);
       else if (at !== null && at > oldest) this.#releaser.inherit(work);
     });
   }

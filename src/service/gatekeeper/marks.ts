@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Instant } from '../../carbon/units.ts';
 import { instant } from '../../carbon/units.ts';
-import { DECISION, HELD_SINCE, RELEASED_AT } from '../../policy/annotations.ts';
+import { DECISION, RELEASED_AT } from '../../policy/annotations.ts';
 import type { HeldWork } from '../../timing/held-work.ts';
 import { RELEASE_REASONS, WAIT_REASONS } from '../../timing/reasons.ts';
 import type { ReleaseReason, WaitReason } from '../../timing/reasons.ts';
@@ -30,13 +30,4 @@ export function notedDecision({ annotations }: Pick<HeldWork, 'annotations'>): N
 export function releasedAt({ annotations }: Pick<HeldWork, 'annotations'>): Instant | null {
   const at = Date.parse(annotations[RELEASED_AT] ?? '');
   return Number.isNaN(at) ? null : instant(at);
-}
-
-/**
- * Whether an object without our label is held by us all the same. Our gate is ours alone; a suspended Job is ours from
- * its hold to its release: who suspends it afterwards is its owner.
- */
-export function isOurs(work: HeldWork): boolean {
-  if (!work.held) return false;
-  return work.kind === 'pod' || (work.annotations[HELD_SINCE] !== undefined && releasedAt(work) === null);
 }

@@ -24,14 +24,14 @@ export type Tampering = 'label-removed' | 'released-elsewhere';
 interface ObserverOptions {
   readonly metrics: GatekeeperMetrics;
   readonly log: Logger;
-  readonly limit: LogLimit;
+  readonly limit: Pick<LogLimit, 'allows'>;
 }
 
 /** Counts what the gatekeeper does and writes it down: a line for each release, one a minute for the same trouble. */
 export class GatekeeperObserver {
   readonly #metrics: GatekeeperMetrics;
   readonly #log: Logger;
-  readonly #limit: LogLimit;
+  readonly #limit: Pick<LogLimit, 'allows'>;
 
   constructor({ metrics, log, limit }: ObserverOptions) {
     this.#metrics = metrics;
