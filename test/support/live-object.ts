@@ -89,11 +89,13 @@ export function regionOf({ spec }: LiveObject): string | null {
   return spec.nodeName?.replace(/^e2e-[0-9a-f]+-/, '').replace(/-\d+$/, '') ?? null;
 }
 
-/** For each required term the regions it asks for. */
+/** For each required term the regions it asks for, in the order of their names. */
 export function requiredRegions({ affinity }: Pick<LiveSpec, 'affinity'>): readonly (readonly string[])[] {
   const required = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
   return (required?.nodeSelectorTerms ?? []).map(({ matchExpressions = [] }) =>
-    matchExpressions.flatMap(({ key, values }) => (key === 'topology.kubernetes.io/region' ? (values ?? []) : [])),
+    matchExpressions.flatMap(({ key, values }) =>
+      key === 'topology.kubernetes.io/region' ? (values ?? []).toSorted() : [],
+    ),
   );
 }
 
