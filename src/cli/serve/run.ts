@@ -7,20 +7,19 @@ import type { Clock } from '../../service/clock.ts';
 import { Extender } from '../../service/extender/extender.ts';
 import { extenderApp } from '../../service/extender/http.ts';
 import { DecisionObserver } from '../../service/extender/observer.ts';
-import { listen } from '../../service/http-server.ts';
 import type { Listening } from '../../service/http-server.ts';
 import { LogLimit } from '../../service/limited-log.ts';
 import { createMetrics } from '../../service/metrics/metrics.ts';
+import type { Metrics } from '../../service/metrics/metrics.ts';
 import { operationsApp } from '../../service/operations.ts';
-import { readTls, watchTls } from '../../service/tls-files.ts';
 import type { CommandIo } from '../io.ts';
-import { UsageError } from '../usage-error.ts';
+import { Closing } from './closing.ts';
+import { openHolding } from './holding/holding.ts';
+import type { Holding } from './holding/holding.ts';
 import { openInputs } from './inputs.ts';
 import type { Inputs } from './inputs.ts';
+import { followTls, openListener, openTls, REQUEST_GRACE_MS } from './listeners.ts';
 import type { ServeOptions } from './options.ts';
-
-/** How long requests in flight may take at the end. */
-const GRACE_MS = 5_000;
 
 /** What the command is given to work with. */
 export interface ServeContext {
@@ -30,19 +29,6 @@ export interface ServeContext {
   readonly log: Logger;
   /** Aborted when the service shall end. */
   readonly stop: AbortSignal;
-}
-
-/** Things to close, the last opened first. */
-class Closing {
-  readonly #steps: (() => unknown)[] = [];
-
-  add(step: () => unknown): void {
-    this.#steps.unshift(step);
-  }
-
-  async all(): Promise<void> {
-    for (const step of this.#steps) await step();
-  }
 }
 
 /**
@@ -65,79 +51,72 @@ async function run(options: ServeOptions, context: ServeContext, closing: Closin
   collectDefaultMetrics({ register: registry });
   const metrics = createMetrics(registry);
   // Before anything is waited for: what the caller can mend is said at once.
-  const tls = options.extender.tls === undefined ? null : await readTls(options.extender.tls).catch(explainTls);
+  const tls = await openTls('extender', options.extender.tls);
+  const admissionTls = await openTls('admission', options.admission.tls);
   const inputs = await openInputs(options, { ...context, metrics });
   closing.add(() => inputs.close());
-
-  const operations = await openOperations(options, registry, inputs);
-  closing.add(() => operations.close(GRACE_MS));
-
-  await Promise.race([inputs.ready, aborted(stop)]);
-  if (stop.aborted) return;
   const limit = new LogLimit();
   closing.add(() => {
     limit.close();
   });
-  const observer = new DecisionObserver({ metrics, log, limit });
-  const extender = await openExtender(options, { ...context, observer, inputs, closing, tls });
-  closing.add(() => extender.close(GRACE_MS));
-  io.out(`lowtide ready extender=${extender.url} operations=${operations.url}`);
-  log.info({ extender: extender.url, operations: operations.url }, 'ready');
+  const parts = { ...context, registry, metrics, inputs, closing, limit };
+  const holding = openHolding(options, parts);
+  const operations = await openOperations(options, { ...parts, holding });
+
+  await Promise.race([Promise.all([inputs.ready, holding.ready]), aborted(stop)]);
+  if (stop.aborted) return;
+  const extender = await openExtender(options, { ...parts, tls });
+  const admission = await holding.admit(admissionTls);
+  await holding.keepTheGate();
+  const urls = { extender: extender.url, admission: admission.url, operations: operations.url };
+  io.out(`lowtide ready extender=${urls.extender} admission=${urls.admission} operations=${urls.operations}`);
+  log.info(urls, 'ready');
   await aborted(stop);
   log.info('stopping: requests in flight are answered');
 }
 
-function openOperations(options: ServeOptions, registry: Registry, inputs: Inputs): Promise<Listening> {
+/** What the parts of the service share. */
+export interface ServeParts extends ServeContext {
+  readonly registry: Registry;
+  readonly metrics: Metrics;
+  readonly inputs: Inputs;
+  readonly closing: Closing;
+  readonly limit: LogLimit;
+}
+
+async function openOperations(
+  options: ServeOptions,
+  { registry, inputs, holding, closing }: ServeParts & { readonly holding: Holding },
+): Promise<Listening> {
   const { address } = options.operations;
   const app = operationsApp({
     registry,
-    readiness: () => inputs.readiness(),
+    readiness: () => {
+      const { problems, degraded } = inputs.readiness();
+      return { problems: [...problems, ...holding.problems()], degraded: [...degraded, ...holding.degraded()] };
+    },
     beforeScrape: () => {
       inputs.beforeScrape();
     },
   });
-  return listenOrExplain('operations', address, () => listen({ address, app, tls: null }));
-}
-
-interface ExtenderParts extends ServeContext {
-  readonly observer: DecisionObserver;
-  readonly inputs: Inputs;
-  readonly closing: Closing;
-  readonly tls: SecureContextOptions | null;
-}
-
-async function openExtender(options: ServeOptions, parts: ExtenderParts): Promise<Listening> {
-  const { observer, inputs, clock, closing, log, tls } = parts;
-  const { address, bodyLimit, tls: files } = options.extender;
-  const gather = (): World => inputs.gather();
-  const calls = new Extender({ gather, observer, regionLabel: options.regionLabel });
-  const app = extenderApp({ calls, observer, bodyLimit, monotonic: () => clock.monotonic() });
-  const listening = await listenOrExplain('extender', address, () => listen({ address, app, tls }));
-  if (files !== undefined && tls !== null) {
-    const onRenewed = (renewed: SecureContextOptions): void => {
-      listening.useCertificates(renewed);
-    };
-    closing.add(watchTls({ files, current: tls, onRenewed, log }));
-  }
+  const listening = await openListener({ name: 'operations', address, app, tls: null });
+  closing.add(() => listening.close(REQUEST_GRACE_MS));
   return listening;
 }
 
-function explainTls(error: unknown): never {
-  throw new UsageError([`extender.tls: ${error instanceof Error ? error.message : String(error)}`]);
-}
-
-async function listenOrExplain(
-  name: string,
-  { host, port }: ServeOptions['operations']['address'],
-  open: () => Promise<Listening>,
+async function openExtender(
+  options: ServeOptions,
+  { inputs, metrics, log, limit, clock, closing, tls }: ServeParts & { readonly tls: SecureContextOptions | null },
 ): Promise<Listening> {
-  try {
-    return await open();
-  } catch (error) {
-    if (!(error instanceof Error) || !('syscall' in error)) throw error;
-    const hint = 'code' in error && error.code === 'EADDRINUSE' ? `: it is in use; choose another with --${name}` : '';
-    throw new UsageError([`${name} cannot listen on ${host}:${port}${hint === '' ? `: ${error.message}` : hint}`]);
-  }
+  const { address, bodyLimit, tls: files } = options.extender;
+  const observer = new DecisionObserver({ metrics, log, limit });
+  const gather = (): World => inputs.gather();
+  const calls = new Extender({ gather, observer, regionLabel: options.regionLabel });
+  const app = extenderApp({ calls, observer, bodyLimit, monotonic: () => clock.monotonic() });
+  const listening = await openListener({ name: 'extender', address, app, tls });
+  closing.add(followTls({ listening, files, tls, log }));
+  closing.add(() => listening.close(REQUEST_GRACE_MS));
+  return listening;
 }
 
 async function aborted(signal: AbortSignal): Promise<void> {

@@ -31,13 +31,13 @@ export class AdmissionWatcher implements AdmissionObserver, AdmissionHttpObserve
   onDecided(resource: Resource, request: AdmissionRequest, outcome: Outcome): void {
     if (outcome.outcome === 'refused') this.#tellRefused(resource, request, outcome.refusal);
     else if (outcome.outcome === 'decided') this.#tellDecided(resource, request, outcome);
-    else this.#metrics.requests.inc({ resource, outcome: 'passed' });
+    else this.#metrics.admissionRequests.inc({ resource, outcome: 'passed' });
   }
 
   onAnswered(resource: Resource, status: number, seconds: number): void {
-    this.#metrics.duration.observe({ resource }, seconds);
+    this.#metrics.admissionDuration.observe({ resource }, seconds);
     if (status === 200) return;
-    this.#metrics.requests.inc({ resource, outcome: 'failed' });
+    this.#metrics.admissionRequests.inc({ resource, outcome: 'failed' });
     if (this.#limit.allows(`admission ${resource} ${status}`))
       this.#log.warn({ resource, status }, 'review not answered');
   }
@@ -49,15 +49,15 @@ export class AdmissionWatcher implements AdmissionObserver, AdmissionHttpObserve
   }
 
   #tellRefused(resource: Resource, request: AdmissionRequest, { code, message, subjects }: Refusal): void {
-    this.#metrics.requests.inc({ resource, outcome: 'refused' });
-    for (const annotation of subjects) this.#metrics.refusals.inc({ annotation });
+    this.#metrics.admissionRequests.inc({ resource, outcome: 'refused' });
+    for (const annotation of subjects) this.#metrics.admissionRefusals.inc({ annotation });
     this.#log.info({ ...subjectOf(resource, request), code, message }, 'refused');
   }
 
   /** A dry run holds nothing, and who is asked about the same object once more has counted it already. */
   #tellDecided(resource: Resource, request: AdmissionRequest, { told, patched }: Decided): void {
     const { kind, wanted, hold } = told;
-    this.#metrics.requests.inc({ resource, outcome: hold.held ? 'held' : 'not-held' });
+    this.#metrics.admissionRequests.inc({ resource, outcome: hold.held ? 'held' : 'not-held' });
     if (!wanted.concerned || (hold.held && !patched)) return;
     const reason = hold.held ? hold.decision.reason : hold.reason;
     if (!request.dryRun) (hold.held ? this.#metrics.holds : this.#metrics.notHeld).inc({ kind, reason });

@@ -6,9 +6,9 @@ const DURATION_BUCKETS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0
 
 /** What admission counts. No label holds an object's name. */
 export interface AdmissionMetrics {
-  readonly requests: Counter<'resource' | 'outcome'>;
-  readonly duration: Histogram<'resource'>;
-  readonly refusals: Counter<'annotation'>;
+  readonly admissionRequests: Counter<'resource' | 'outcome'>;
+  readonly admissionDuration: Histogram<'resource'>;
+  readonly admissionRefusals: Counter<'annotation'>;
   readonly holds: Counter<'kind' | 'reason'>;
   readonly notHeld: Counter<'kind' | 'reason'>;
 }
@@ -16,20 +16,20 @@ export interface AdmissionMetrics {
 /** Makes admission's metrics in the given registries. */
 export function createAdmissionMetrics(registers: Registry[]): AdmissionMetrics {
   return {
-    requests: new Counter({
+    admissionRequests: new Counter({
       name: 'lowtide_admission_requests_total',
       help: 'Reviews asked for by the API server, by resource and what became of them',
       labelNames: ['resource', 'outcome'] as const,
       registers,
     }),
-    duration: new Histogram({
+    admissionDuration: new Histogram({
       name: 'lowtide_admission_duration_seconds',
       help: 'Time from a review taken up to its answer handed over',
       labelNames: ['resource'] as const,
       buckets: DURATION_BUCKETS,
       registers,
     }),
-    refusals: new Counter({
+    admissionRefusals: new Counter({
       name: 'lowtide_admission_refusals_total',
       help: 'Objects refused, by the annotation or field at fault',
       labelNames: ['annotation'] as const,

@@ -1,0 +1,54 @@
+import { millis } from '../../../carbon/units.ts';
+import type { ApiAccess, Patience } from '../../../kubernetes/api-get.ts';
+import { createEvent } from '../../../kubernetes/events.ts';
+import type { WatchedHeldWork } from '../../../kubernetes/held-index.ts';
+import { sweepWork } from '../../../kubernetes/held-sweep.ts';
+import { readWork } from '../../../kubernetes/latest-work.ts';
+import { noteDecision, releaseWork, restoreHeldLabel } from '../../../kubernetes/release-work.ts';
+import { unschedulableSince } from '../../../kubernetes/unschedulable.ts';
+import { hasStopped, suspendAgain, unpinWork } from '../../../kubernetes/unpin-work.ts';
+import type { ClusterCalls, PinCalls } from '../../../service/gatekeeper/ports.ts';
+
+/** Longest silence of the API server's in one call. */
+const SILENCE = millis(15_000);
+
+/** What the gatekeeper's calls need. */
+interface CallContext {
+  readonly access: ApiAccess;
+  /** Ends every call, when the service ends. */
+  readonly signal: AbortSignal;
+  /** Which replica speaks, in Events. */
+  readonly identity: string;
+}
+
+/** The gatekeeper's calls, made on a cluster. */
+export function clusterCalls({ access, signal, identity }: CallContext): ClusterCalls {
+  const patience: Patience = { signal, silence: SILENCE };
+  return {
+    release: (work, change) => releaseWork(access, work, change, patience),
+    note: async (work, decision) => {
+      await noteDecision(access, work, decision, patience);
+    },
+    relabel: async (work) => {
+      await restoreHeldLabel(access, work, patience);
+    },
+    read: async (work) => {
+      const found = await readWork(access, work, patience);
+      return typeof found === 'string' ? null : found;
+    },
+    sweep: (take) => sweepWork(access, take, patience),
+    writeEvent: (event) => createEvent(access, { ...event, reportingInstance: identity }, patience),
+  };
+}
+
+/** The gatekeeper's calls for Jobs whose region is required. */
+export function pinCalls(pinned: WatchedHeldWork, { access, signal }: CallContext): PinCalls {
+  const patience: Patience = { signal, silence: SILENCE };
+  return {
+    pinned,
+    unschedulableSince: (work) => unschedulableSince(access, work, patience),
+    suspend: (work) => suspendAgain(access, work, patience),
+    hasStopped: (work) => hasStopped(access, work, patience),
+    unpin: (work, change) => unpinWork(access, work, change, patience),
+  };
+}
