@@ -68,7 +68,7 @@ export class Admission {
 
   /** Rejects with whatever `podOf` rejects with: the webhook's failure policy decides then. */
   async answer(resource: Resource, purpose: Purpose, request: AdmissionRequest): Promise<AdmissionAnswer> {
-    if (request.operation !== 'CREATE' || request.resource !== resource) return PASSED;
+    if (request.operation !== 'CREATE' || !isAbout(resource, purpose, request)) return PASSED;
     const scene = this.#sceneOf(request);
     if (scene.facts === null && purpose !== 'carbon') {
       return this.#refused(resource, request, namespaceUnknown(request.namespace));
@@ -103,7 +103,7 @@ export class Admission {
 
   async #guarded(resource: Resource, request: AdmissionRequest, scene: Scene): Promise<AdmissionAnswer> {
     if (resource !== 'pods' || scene.facts?.enforced !== true) return PASSED;
-    const ofBinding = request.subResource === 'binding';
+    const ofBinding = request.subResource === 'binding' || request.resource === BINDINGS;
     const refusal = ofBinding ? await checkBinding(request, scene, this.#options.podOf) : checkPod(request, scene);
     return refusal === null ? this.#passed(resource, request) : this.#refused(resource, request, refusal);
   }
@@ -127,6 +127,13 @@ export class Admission {
     this.#options.observer.onDecided(resource, request, { outcome: 'decided', told, patched: patch.length > 0 });
     return { refusal: null, patch, warnings: warningsOf(told), audit: auditOfPlan(told.hold, told.wanted) };
   }
+}
+
+/** A resource of its own for what is otherwise `pods/binding`; the API server still serves it. */
+const BINDINGS = 'bindings';
+
+function isAbout(resource: Resource, purpose: Purpose, request: AdmissionRequest): boolean {
+  return request.resource === resource || (purpose === 'guard' && request.resource === BINDINGS);
 }
 
 function told(kind: WorkKind, { wanted, hold, controlled, notes }: Omit<Told, 'kind'>): Told {
