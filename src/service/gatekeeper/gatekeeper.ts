@@ -192,7 +192,8 @@ export class Gatekeeper {
         throw error;
       }
     };
-    this.#trail.add({ uid, patient: false, run });
+    // Not behind an Event of the same work, which may have to wait long.
+    this.#trail.add({ uid: `look ${uid}`, patient: false, run });
   }
 
   /** Finds what lost its label while nobody led, and what a predecessor released and may not have told of. */

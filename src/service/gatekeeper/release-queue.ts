@@ -6,6 +6,7 @@ import { Agenda } from './agenda.ts';
 import { backoff } from './backoff.ts';
 import type { Judgement } from './decisions.ts';
 import { ReleaseLanes } from './release-lanes.ts';
+import { Outage } from './outage.ts';
 import type { Timing } from './ports.ts';
 import { Alarm } from './timing.ts';
 
@@ -20,8 +21,8 @@ export interface Release {
   readonly since: Instant;
 }
 
-/** `retry`: it failed, and is to be tried again. */
-export type Attempt = 'settled' | 'retry';
+/** `retry`: it failed, and is to be tried again; `outage`: as anything would have. */
+export type Attempt = 'settled' | 'retry' | 'outage';
 
 interface QueueOptions {
   readonly timing: Timing;
@@ -36,7 +37,7 @@ interface QueueOptions {
 
 /** Patches under way at once: enough to keep an API server busy, too few to be throttled by it. */
 const CONCURRENCY = 32;
-/** First and longest wait between two attempts; an end that is due must not wait long for an API server that is back. */
+/** First and longest wait between two attempts at what fails by itself. */
 const RETRY = { first: millis(250), longest: millis(5_000) };
 
 /** Work on its way out: the oldest end first, at the policy's pace, a bounded number at once, each until it is settled. */
@@ -49,10 +50,12 @@ export class ReleaseQueue {
   readonly #resting = new Map<string, Release>();
   readonly #retries = new Agenda();
   readonly #failures = new Map<string, number>();
+  readonly #outage: Outage;
 
   constructor(options: QueueOptions) {
     this.#options = options;
     this.#lanes = new ReleaseLanes(options);
+    this.#outage = new Outage(() => options.random());
     this.#alarm = new Alarm(options.timing, () => {
       this.pump();
     });
@@ -101,7 +104,7 @@ export class ReleaseQueue {
   pump(): void {
     const now = this.#options.timing.now();
     for (const uid of this.#retries.due(now)) this.#again(uid);
-    while (this.#running.size < CONCURRENCY) {
+    while (this.#running.size < this.#outage.limit(now, CONCURRENCY)) {
       const next = this.#lanes.take(now);
       if (next === null) break;
       this.#start(next.release, next.due);
@@ -110,9 +113,11 @@ export class ReleaseQueue {
   }
 
   #arm(now: Instant): void {
-    if (this.#running.size >= CONCURRENCY) {
-      // Whatever ends first pumps again.
-      this.#alarm.set(null);
+    const pause = this.#outage.next(now);
+    const full = this.#running.size >= this.#outage.limit(now, CONCURRENCY);
+    if (full || pause !== null) {
+      // Whatever ends first pumps again; in a pause nothing may be under way any more.
+      this.#alarm.set(pause);
       return;
     }
     const moments = [this.#lanes.next(now), this.#retries.next()].filter((moment) => moment !== null);
@@ -123,12 +128,19 @@ export class ReleaseQueue {
     const { uid } = release.work;
     const attempt = this.#options.act(release, due).then((outcome) => {
       this.#running.delete(uid);
+      if (outcome === 'outage') this.#suspend(release);
+      else this.#outage.over();
       if (outcome === 'retry') this.#rest(release);
       else this.#forget(uid);
       this.pump();
       this.#options.onEnded();
     });
     this.#running.set(uid, attempt);
+  }
+
+  #suspend(release: Release): void {
+    this.#outage.failed(this.#options.timing.now());
+    this.#lanes.putAtOnce(release);
   }
 
   #rest(release: Release): void {

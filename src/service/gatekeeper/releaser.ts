@@ -8,6 +8,7 @@ import { notedDecision, releasedAt } from './marks.ts';
 import { sameBasis } from './decisions.ts';
 import type { Decisions, Judgement } from './decisions.ts';
 import type { GatekeeperObserver } from './observer.ts';
+import { isOutage } from './outage.ts';
 import type { ReleasePlanner } from './plan.ts';
 import type { GatekeeperPorts } from './ports.ts';
 import type { Attempt, Release } from './release-queue.ts';
@@ -54,7 +55,8 @@ export class Releaser {
       observer.onReleaseFailed(work, error);
       this.#attempted.add(work.uid);
       // Who follows leaves it to the leader.
-      return leading() ? 'retry' : 'settled';
+      if (!leading()) return 'settled';
+      return isOutage(error) ? 'outage' : 'retry';
     }
   }
 

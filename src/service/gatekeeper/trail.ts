@@ -1,6 +1,8 @@
 import { instant, millis } from '../../carbon/units.ts';
+import type { Instant } from '../../carbon/units.ts';
 import { Agenda } from './agenda.ts';
 import { backoff } from './backoff.ts';
+import { isOutage, Outage } from './outage.ts';
 import type { Timing } from './ports.ts';
 import { Alarm } from './timing.ts';
 
@@ -40,11 +42,13 @@ export class Trail {
   readonly #patient = new Set<string>();
   readonly #retries = new Agenda();
   readonly #idle: (() => void)[] = [];
+  readonly #outage: Outage;
   #running = 0;
   #closed = false;
 
   constructor(options: TrailOptions) {
     this.#options = options;
+    this.#outage = new Outage(() => options.random());
     this.#alarm = new Alarm(options.timing, () => {
       this.pump();
     });
@@ -86,17 +90,19 @@ export class Trail {
   /** Starts what may start now. */
   pump(): void {
     if (this.#closed) return;
-    for (const uid of this.#retries.due(this.#options.timing.now())) this.#urgent.add(uid);
-    for (let uid = this.#next(); uid !== null; uid = this.#next()) this.#start(uid);
-    this.#alarm.set(this.#retries.next());
+    const now = this.#options.timing.now();
+    for (const uid of this.#retries.due(now)) this.#urgent.add(uid);
+    for (let uid = this.#next(now); uid !== null; uid = this.#next(now)) this.#start(uid);
+    this.#alarm.set(this.#outage.next(now) ?? this.#retries.next());
     if (this.#chains.size === 0) for (const resolve of this.#idle.splice(0)) resolve();
   }
 
-  #next(): string | null {
+  #next(now: Instant): string | null {
     const busy = this.#options.busy();
+    const limit = (usual: number): number => this.#outage.limit(now, usual);
     return (
-      takeFirst(this.#urgent, this.#running < (busy ? CONCURRENCY.busy : CONCURRENCY.idle)) ??
-      takeFirst(this.#patient, !busy && this.#running < CONCURRENCY.patient)
+      takeFirst(this.#urgent, this.#running < limit(busy ? CONCURRENCY.busy : CONCURRENCY.idle)) ??
+      takeFirst(this.#patient, !busy && this.#running < limit(CONCURRENCY.patient))
     );
   }
 
@@ -105,22 +111,30 @@ export class Trail {
     const errand = chain?.errands[0];
     if (chain === undefined || errand === undefined) return;
     this.#running += 1;
-    void this.#attempt(chain, errand).then((done) => {
+    void this.#attempt(chain, errand).then((outcome) => {
       this.#running -= 1;
-      if (done) this.#proceed(uid, chain);
-      else this.#rest(uid, chain);
+      if (outcome === 'outage') this.#suspend(uid);
+      else this.#outage.over();
+      if (outcome === 'done') this.#proceed(uid, chain);
+      if (outcome === 'retry') this.#rest(uid, chain);
       this.pump();
     });
   }
 
-  async #attempt(chain: Chain, errand: Errand): Promise<boolean> {
+  async #attempt(chain: Chain, errand: Errand): Promise<'done' | 'retry' | 'outage'> {
     try {
       await errand.run();
-      return true;
+      return 'done';
     } catch (error) {
       chain.failures += 1;
-      return !this.#options.mayRetry(error, chain.failures);
+      if (!this.#options.mayRetry(error, chain.failures)) return 'done';
+      return isOutage(error) ? 'outage' : 'retry';
     }
+  }
+
+  #suspend(uid: string): void {
+    this.#outage.failed(this.#options.timing.now());
+    this.#urgent.add(uid);
   }
 
   #proceed(uid: string, chain: Chain): void {
