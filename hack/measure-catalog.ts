@@ -13,12 +13,12 @@ import { NodeWatch } from '../src/kubernetes/node-watch.ts';
 import { PooledKubeConfig } from '../src/kubernetes/pooled-config.ts';
 import { CLUSTER_TIMING } from '../src/kubernetes/watch-timing.ts';
 import { FakeApiServer } from '../test/support/fake-api-server.ts';
-import type { FakeNode } from '../test/support/fake-api-server.ts';
+import type { FakeObject } from '../test/support/fake-api-server.ts';
 
 const [role = 'all', nodes = '5000', kilobytes = '10', pageSize = '100', url = ''] = process.argv.slice(2);
 
 /** A Ready node whose images make up its size, as on real nodes. */
-function largeNode(index: number, round: number): FakeNode {
+function largeNode(index: number, round: number): FakeObject {
   const image = (nth: number): object => ({
     names: [
       `registry.example/team-${nth}/service@sha256:${'ab'.repeat(32)}`,

@@ -2,9 +2,13 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 
-/** A Node object, as far as the fake looks into it. */
-export interface FakeNode {
-  readonly metadata: { readonly name: string; readonly labels?: Record<string, string> };
+/** An object, as far as the fake looks into it. */
+export interface FakeObject {
+  readonly metadata: {
+    readonly name: string;
+    readonly labels?: Record<string, string>;
+    readonly [part: string]: unknown;
+  };
   readonly [part: string]: unknown;
 }
 
@@ -32,14 +36,17 @@ interface OpenWatch {
   eventsLeft: number;
 }
 
-/** An API server that knows nodes only: lists in pages, watches with bookmarks, and misbehaves on request. */
+/**
+ * An API server that knows objects of one kind only, by name, under every path: lists in pages, watches with bookmarks,
+ * misbehaves on request, and leaves selectors to the test.
+ */
 export class FakeApiServer {
   /** Every request so far, in order. */
   readonly seen: Seen[] = [];
   /** Connections accepted so far. */
   connections = 0;
   readonly #server: Server;
-  readonly #nodes = new Map<string, FakeNode>();
+  readonly #objects = new Map<string, FakeObject>();
   readonly #changes: Change[] = [];
   readonly #pages = new Map<string, readonly unknown[]>();
   readonly #watches = new Set<OpenWatch>();
@@ -97,19 +104,18 @@ export class FakeApiServer {
     this.#misbehaviours[kind].push(...how);
   }
 
-  put(...nodes: readonly FakeNode[]): void {
-    for (const node of nodes) {
-      const type = this.#nodes.has(node.metadata.name) ? 'MODIFIED' : 'ADDED';
-      this.#nodes.set(node.metadata.name, node);
-      this.#change(type, node);
+  put(...objects: readonly FakeObject[]): void {
+    for (const object of objects) {
+      const type = this.#objects.has(object.metadata.name) ? 'MODIFIED' : 'ADDED';
+      this.#objects.set(object.metadata.name, this.#change(type, object));
     }
   }
 
   remove(name: string): void {
-    const node = this.#nodes.get(name);
-    if (node === undefined) throw new Error(`no node ${name}`);
-    this.#nodes.delete(name);
-    this.#change('DELETED', node);
+    const object = this.#objects.get(name);
+    if (object === undefined) throw new Error(`no object ${name}`);
+    this.#objects.delete(name);
+    this.#change('DELETED', object);
   }
 
   /** Raises the version, as writes to other objects do, and tells every watch of it. */
@@ -149,15 +155,13 @@ export class FakeApiServer {
     await closed;
   }
 
-  #change(type: Change['type'], node: FakeNode): void {
+  #change(type: Change['type'], kept: FakeObject): FakeObject {
     this.#version += 1;
-    const change = { type, version: this.#version, object: this.#versioned(node) };
+    const object = { ...kept, metadata: { ...kept.metadata, resourceVersion: this.version } };
+    const change = { type, version: this.#version, object };
     this.#changes.push(change);
     this.write(eventLine(change));
-  }
-
-  #versioned(node: FakeNode): unknown {
-    return { ...node, metadata: { ...node.metadata, resourceVersion: this.version } };
+    return object;
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
@@ -172,7 +176,7 @@ export class FakeApiServer {
 
   #list(query: URLSearchParams, response: ServerResponse): void {
     const token = query.get('continue');
-    const rest = token === null ? [...this.#nodes.values()] : this.#pages.get(token);
+    const rest = token === null ? [...this.#objects.values()] : this.#pages.get(token);
     if (rest === undefined) {
       status(response, 410);
       return;

@@ -1,4 +1,4 @@
-import type { FakeNode } from '../../support/fake-api-server.ts';
+import type { FakeObject } from '../../support/fake-api-server.ts';
 
 interface NodeSketch {
   readonly region?: string;
@@ -8,7 +8,7 @@ interface NodeSketch {
 }
 
 /** A Node object as the API server has it: Ready in eu-west-1 unless said otherwise; region '' for no label. */
-export function nodeObject(name: string, sketch: NodeSketch = {}): FakeNode {
+export function nodeObject(name: string, sketch: NodeSketch = {}): FakeObject {
   const { region = 'eu-west-1', pool, ready = true, cordoned = false } = sketch;
   return {
     metadata: {
