@@ -21,18 +21,27 @@ const ATTEMPTS = 6;
 
 /** Reads one object again. */
 export async function readWork(access: ApiAccess, work: WorkRef, patience: Patience): Promise<HeldWork | Ended> {
-  const answer = await apiCall(access, { method: 'GET', path: workPath(work), patience });
-  if (answer.status === 404) return 'gone';
-  if (answer.status !== 200) throw answerError(`read ${workName(work)}`, answer);
-  const now = metadataText(answer.body, 'uid') === work.uid ? heldWork(answer.body, work.kind) : null;
-  return now === null ? 'gone' : asOurs(now, hasHeldLabel(answer.body));
+  const found = await findWork(access, work, patience);
+  if (found === null) return 'gone';
+  return found.work.held || found.marked ? found.work : 'free';
 }
 
-/** The work as held only where it is by us; `free`: nothing of ours is on it. */
-function asOurs(now: HeldWork, labelled: boolean): HeldWork | 'free' {
-  const marked = labelled || now.pinned;
-  const held = now.held && (marked || isHeldByUs(now));
-  return held || marked ? { ...now, held } : 'free';
+/** What one object is now; `marked`: it carries a label of ours, held or not. */
+export interface FoundWork {
+  /** As held only where it is by us. */
+  readonly work: HeldWork;
+  readonly marked: boolean;
+}
+
+/** Looks one object up, whatever became of it; null: deleted, or another object has its name. */
+export async function findWork(access: ApiAccess, work: WorkRef, patience: Patience): Promise<FoundWork | null> {
+  const answer = await apiCall(access, { method: 'GET', path: workPath(work), patience });
+  if (answer.status === 404) return null;
+  if (answer.status !== 200) throw answerError(`read ${workName(work)}`, answer);
+  const now = metadataText(answer.body, 'uid') === work.uid ? heldWork(answer.body, work.kind) : null;
+  if (now === null) return null;
+  const marked = now.pinned || hasHeldLabel(answer.body);
+  return { work: { ...now, held: now.held && (marked || isHeldByUs(now)) }, marked };
 }
 
 /** Whether the object carries the label of held work. */

@@ -68,9 +68,9 @@ export class Trail {
     this.pump();
   }
 
-  /** Resolves when nothing is left to be done. */
+  /** Resolves when nothing is left to be done, or will be. */
   async flushed(): Promise<void> {
-    if (this.#chains.size === 0) return;
+    if (this.#chains.size === 0 || this.#closed) return;
     await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
@@ -85,6 +85,7 @@ export class Trail {
   close(): void {
     this.#closed = true;
     this.#alarm.set(null);
+    for (const resolve of this.#idle.splice(0)) resolve();
   }
 
   /** Starts what may start now. */

@@ -3,7 +3,7 @@ import type { ApiAccess, Patience } from '../../../kubernetes/api-get.ts';
 import { createEvent } from '../../../kubernetes/events.ts';
 import type { WatchedHeldWork } from '../../../kubernetes/held-index.ts';
 import { sweepWork } from '../../../kubernetes/held-sweep.ts';
-import { readWork } from '../../../kubernetes/latest-work.ts';
+import { findWork } from '../../../kubernetes/latest-work.ts';
 import { noteDecision, releaseWork, restoreHeldLabel } from '../../../kubernetes/release-work.ts';
 import { unschedulableSince } from '../../../kubernetes/unschedulable.ts';
 import { hasStopped, suspendAgain, unpinWork } from '../../../kubernetes/unpin-work.ts';
@@ -32,10 +32,7 @@ export function clusterCalls({ access, signal, identity }: CallContext): Cluster
     relabel: async (work) => {
       await restoreHeldLabel(access, work, patience);
     },
-    read: async (work) => {
-      const found = await readWork(access, work, patience);
-      return typeof found === 'string' ? null : found;
-    },
+    read: async (work) => (await findWork(access, work, patience))?.work ?? null,
     sweep: (take) => sweepWork(access, take, patience),
     writeEvent: (event) => createEvent(access, { ...event, reportingInstance: identity }, patience),
   };
