@@ -1,133 +1,165 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+/**
+ * The whole story on a real control plane: work that waits, is let go when the grid turns, and runs where it may.
+ * node hack/demo/run.ts [--trace FILE] [--start TIME] [--nodes SPEC]
+ */
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs, styleText } from 'node:util';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { region } from '../../src/carbon/units.ts';
+import type { Region } from '../../src/carbon/units.ts';
 import { ApiClient } from '../cluster/api.ts';
-import { regionOfNode } from '../cluster/node-objects.ts';
 import { openCluster } from '../cluster/open.ts';
+import { parseNodeSpec } from '../cluster/node-spec.ts';
+import type { TestCluster } from '../cluster/types.ts';
 import { Workloads } from '../cluster/workloads.ts';
+import { freePort } from '../controlplane/ports.ts';
 import { startLowtide } from '../lowtide/process.ts';
 import type { LowtideProcess } from '../lowtide/process.ts';
-import { schedulerConfiguration } from '../lowtide/scheduler-stanza.ts';
-import { decisionOf, why } from './decisions.ts';
-import type { Decision } from './decisions.ts';
-import { annotation, DEMO_PODS, sketch } from './workloads.ts';
-import type { DemoPod } from './workloads.ts';
+import { ENFORCED_NAMESPACE, letUserWork, tryToSlipThrough } from './enforced.ts';
+import { Grid, gridLine } from './grid.ts';
+import { compare } from './journey.ts';
+import { showHeld } from './kubectl.ts';
+import { heading, paragraph, say } from './page.ts';
+import { rulesFrom } from './rules.ts';
+import type { Rules } from './rules.ts';
+import { Sightings } from './sightings.ts';
+import { Story } from './story.ts';
+import { ENFORCED, manifestOf, NAMESPACE, pathOf, WORKS } from './works.ts';
 
 const CONFIG = join(import.meta.dirname, '..', '..', 'config');
 /** Another grid and other nodes may be named: `make demo ARGS="--trace FILE --start TIME --nodes SPEC"`. */
 const { values: options } = parseArgs({
   options: {
     trace: { type: 'string', default: join(CONFIG, 'traces', 'grid-28d.csv') },
-    start: { type: 'string', default: '2026-03-02T11:00:00Z' },
+    /** An evening without wind or sun; towards midnight the wind comes up in Germany. */
+    start: { type: 'string', default: '2026-03-03T17:00:00Z' },
     nodes: {
       type: 'string',
-      default: 'us-east-1=4,us-west-2=4,eu-central-1=4,eu-west-1=4,eu-south-2=4,ap-southeast-2=4',
+      default: 'eu-central-1=4,eu-west-1=4,eu-south-2=4,us-east-1=4,ap-southeast-2=4',
     },
   },
 });
 const START = Date.parse(options.start);
-if (Number.isNaN(START)) throw new Error(`--start ${options.start}: expected a time such as 2026-03-02T11:00:00Z`);
+if (Number.isNaN(START)) throw new Error(`--start ${options.start}: expected a time such as 2026-03-03T17:00:00Z`);
 /** An hour of the grid passes in three seconds. */
 const SPEED = 1200;
-/** Hours after the start: with the shipped trace noon sun over Germany, an evening in Spain, a windy night in Germany. */
-const ACTS = [0, 6, 15];
-
-/** Log lines are written in blocks, five times a second. */
-const LOG_WITHIN_MS = 3_000;
-
-const say = (line = ''): void => void process.stdout.write(`${line}\n`);
-const bold = (text: string): string => styleText('bold', text);
-
-/** A pod of an act: where it landed, and what Lowtide wrote down about it. */
-interface Landed {
-  readonly pod: DemoPod;
-  readonly region: string;
-  readonly decision: Decision;
-}
+/** Maximum delays, shortened, and some time for what follows a release. */
+const PATIENCE_MS = 60_000;
 
 async function main(): Promise<void> {
   const began = performance.now();
-  say(bold('Lowtide: a real kube-scheduler places real pods by carbon, residency, cost and latency.'));
+  heading('Lowtide: work that can wait waits for clean power, and runs where it may and where it is cleanest.');
   say('starting a control plane (the first time it is built from source, about four minutes) …');
-  const cluster = await openCluster({ scheduler: null, nodes: options.nodes });
+  const cluster = await openCluster({ nodes: options.nodes });
   const client = await ApiClient.fromKubeconfig(cluster.kubeconfig);
   try {
-    const workloads = await Workloads.in(client, 'demo');
-    const lowtide = await startLowtide(join(cluster.stateDir, 'lowtide.log'), [
-      ...['--kubeconfig', cluster.kubeconfig, '--policy', join(CONFIG, 'policy.yaml')],
-      ...['--trace', options.trace, '--trace-speed', String(SPEED), '--trace-start', new Date(START).toISOString()],
-      ...(cluster.control === null ? ['--extender', '0.0.0.0:9480'] : []),
-    ]);
-    const since = Date.now();
-    await cluster.control?.startScheduler('default', await schedulerConfiguration('all-pods', lowtide.extender));
-    say(`ready after ${((performance.now() - began) / 1000).toFixed(1)} s: nodes ${options.nodes}`);
-    say(`an hour of the grid passes in ${3_600 / SPEED} s`);
-    const moved = await play(workloads, lowtide, since);
+    const rules = await rulesFrom(join(CONFIG, 'policy.yaml'), SPEED);
+    await prepare(client);
+    const lowtide = await start(cluster, rules);
+    await untilAsked(client);
+    say(`ready after ${((performance.now() - began) / 1000).toFixed(1)} s: API server, kube-scheduler as it comes,`);
+    say(`controllers, lowtide serve --webhook-url; nodes ${options.nodes}`);
+    say(`An hour on the grid passes in ${3_600 / SPEED} s, and the policy's delays are shortened alike: 12h are 36s.`);
+    const held = await play(client, lowtide, rules);
     await lowtide.stop();
-    if (cluster.control === null) await workloads.end();
-    process.exitCode = moved ? 0 : 1;
+    if (cluster.control === null) await removeNamespaces(client);
+    process.exitCode = held ? 0 : 1;
   } finally {
     client.close();
     await cluster.stop();
   }
 }
 
-/** Plays the acts; tells whether the same specification landed elsewhere when the grid turned. */
-async function play(workloads: Workloads, lowtide: LowtideProcess, since: number): Promise<boolean> {
-  const journeys = new Map<string, string[]>();
-  for (const [index, hours] of ACTS.entries()) {
-    await sleep(Math.max(0, since + (hours * 3_600_000) / SPEED - Date.now()));
-    const landed = await Promise.all(DEMO_PODS.map((pod) => land(workloads, lowtide, pod, index + 1)));
-    await Promise.all(DEMO_PODS.map(({ name }) => workloads.remove(`${name}-${index + 1}`)));
-    const time = new Date(START + hours * 3_600_000).toISOString().slice(0, 16);
-    say();
-    say(bold(`${time}Z on the grid`));
-    printTable(landed);
-    for (const { pod, region } of landed) journeys.set(pod.name, [...(journeys.get(pod.name) ?? []), region]);
-  }
-  say();
-  say(bold('The same specification, as the grid turned'));
-  for (const [name, regions] of journeys) say(`  ${name.padEnd(10)} ${regions.join(' → ')}`);
-  const moved = [...journeys.values()].filter((regions) => new Set(regions).size > 1).length;
-  say();
-  say(
-    moved > 0
-      ? `${moved} of ${journeys.size} moved with the grid; residency and latency held throughout.`
-      : 'nothing moved.',
-  );
-  return moved > 0;
+/** Both namespaces are there before Lowtide is: nothing it must first learn of stands in the way. */
+async function prepare(client: ApiClient): Promise<void> {
+  await Workloads.in(client, NAMESPACE);
+  await client.call({ method: 'POST', path: '/api/v1/namespaces', body: ENFORCED_NAMESPACE });
+  await Workloads.in(client, ENFORCED);
+  await letUserWork(client);
 }
 
-async function land(workloads: Workloads, lowtide: LowtideProcess, pod: DemoPod, act: number): Promise<Landed> {
-  const set = `${pod.name}-${act}`;
-  await workloads.pods(set, 1, sketch(pod));
-  const [node] = (await workloads.scheduled(set, 1)).values();
-  const region = regionOfNode(node ?? '');
-  // Where one node alone is left, kube-scheduler asks for no scores, and there is no line to wait for.
-  const deadline = Date.now() + LOG_WITHIN_MS;
-  for (;;) {
-    const decision = await decisionOf(lowtide, `${workloads.namespace}/${set}-0`);
-    if (decision !== null) return { pod, region, decision };
-    if (Date.now() > deadline) return { pod, region, decision: { scores: {}, refused: {} } };
-    await sleep(50);
-  }
-}
-
-function printTable(landed: readonly Landed[]): void {
-  const header = ['pod', 'class', 'residency', 'region', 'g/kWh', 'why'];
-  const rows = landed.map(({ pod, region, decision }) => [
-    pod.name,
-    annotation(pod, 'class'),
-    annotation(pod, 'residency'),
-    region,
-    String(decision.scores[region]?.intensity ?? 'unknown'),
-    why(decision, region),
+async function start(cluster: TestCluster, { document }: Rules): Promise<LowtideProcess> {
+  const policy = join(cluster.stateDir, 'policy.yaml');
+  // JSON is YAML.
+  await writeFile(policy, JSON.stringify(document));
+  const { hostAddress, control } = cluster;
+  if (hostAddress === null) throw new Error('the API server must reach this machine: set E2E_HOST_ADDRESS');
+  const port = await freePort();
+  return startLowtide(join(cluster.stateDir, 'lowtide.log'), [
+    ...['--kubeconfig', cluster.kubeconfig, '--policy', policy],
+    ...['--trace', options.trace, '--trace-speed', String(SPEED), '--trace-start', new Date(START).toISOString()],
+    ...['--admission', `${control === null ? '0.0.0.0' : hostAddress}:${port}`],
+    ...['--webhook-url', `https://${hostAddress}:${port}`],
   ]);
-  const widths = header.map((_, column) => Math.max(...[header, ...rows].map((row) => row[column]?.length ?? 0)));
-  const line = (row: readonly string[]): string =>
-    `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd();
-  say(styleText('dim', line(header)));
-  for (const row of rows) say(line(row));
+}
+
+/** An API server hears of new webhooks a moment later. */
+async function untilAsked(client: ApiClient): Promise<void> {
+  const [work] = WORKS;
+  if (work === undefined) return;
+  const wrong = { ...work, words: { class: 'no-such-class' } };
+  const path = `${pathOf(wrong)}?dryRun=All`;
+  while ((await client.call({ method: 'POST', path, body: manifestOf(wrong) })).status === 201) await sleep(50);
+}
+
+async function play(client: ApiClient, lowtide: LowtideProcess, rules: Rules): Promise<boolean> {
+  const regions = regionsOf(options.nodes);
+  const grid = await Grid.of({ lowtide, policy: rules.policy, regions, start: START, speed: SPEED });
+  const sightings = new Sightings(client, [NAMESPACE, ENFORCED]);
+  const story = new Story({ client, grid, rules, sightings, regions });
+  try {
+    const now = Date.now();
+    heading(`${grid.time(now)} on the grid, ${grid.day(now)}, gCO2eq/kWh: ${gridLine(await grid.now())}`);
+    for (const work of WORKS) await story.create(work);
+    await story.again();
+    say();
+    await showHeld(client, [NAMESPACE, ENFORCED]);
+    heading(`Residency is enforced in namespace ${ENFORCED}; an ordinary user tries to slip through:`);
+    const refused = await attempts(client);
+    if (!refused) story.failures.push('not every way around the rules was refused');
+    await story.followReleases(PATIENCE_MS);
+  } finally {
+    await sightings.close();
+  }
+  return conclude(story);
+}
+
+async function attempts(client: ApiClient): Promise<boolean> {
+  const held = WORKS.find(({ namespace }) => namespace === ENFORCED);
+  const { body } = await client.call({
+    method: 'GET',
+    path: '/api/v1/nodes?labelSelector=topology.kubernetes.io%2Fregion%3Dus-east-1&limit=1',
+  });
+  const [node] = (JSON.parse(body) as { items: { metadata: { name: string } }[] }).items;
+  return held !== undefined && node !== undefined && tryToSlipThrough(client, held, node.metadata.name);
+}
+
+function conclude({ journeys, failures }: Story): boolean {
+  heading('With Lowtide, and without');
+  compare(journeys);
+  say();
+  paragraph(
+    'without: the intensity when it was created, as a mean over the regions that are permitted and have nodes; where ' +
+      'kube-scheduler alone would have put it nobody knows. with: the intensity when it was let go, where it ran. ' +
+      'These are intensities, gCO2eq/kWh, of a made-up grid. How many grams that is depends on the energy the work ' +
+      'takes, which nobody has measured here: none are claimed.',
+  );
+  say();
+  for (const failure of failures) paragraph(`NOT AS IT SHOULD BE: ${failure}`);
+  const held = failures.length === 0;
+  say(held ? 'Held, released, placed: everything in time, and only where it may run.' : 'The story did not hold.');
+  return held;
+}
+
+function regionsOf(spec: string): readonly Region[] {
+  return parseNodeSpec(spec).flatMap((group) => (group.region === null ? [] : [region(group.region)]));
+}
+
+async function removeNamespaces(client: ApiClient): Promise<void> {
+  for (const name of [NAMESPACE, ENFORCED]) {
+    await client.call({ method: 'DELETE', path: `/api/v1/namespaces/${name}` });
+  }
 }
 
 await main();

@@ -17,7 +17,7 @@ import type { LowtideProcess } from '../../lowtide/process.ts';
 import { wholeNumber } from '../flags.ts';
 import { DEFERRABLE, DIRTY, plainPod, writeHoldingWorld } from '../holding-world.ts';
 import { memoryOf, memoryText } from '../process-use.ts';
-import { quantileBetween, Samples } from '../prometheus.ts';
+import { quantileBetween, Samples } from '../../lowtide/samples.ts';
 import { quantile, ratioOf, spanText } from '../statistics.ts';
 import { Registrations } from './registrations.ts';
 import { timeReviews } from './reviews.ts';

@@ -4,7 +4,7 @@ import type { NodeAffinity } from '../../../src/placement/types.ts';
 import { startLowtide } from '../../lowtide/process.ts';
 import type { LowtideProcess } from '../../lowtide/process.ts';
 import { memoryOf, memoryText } from '../process-use.ts';
-import { Samples } from '../prometheus.ts';
+import { Samples } from '../../lowtide/samples.ts';
 import type { Ground } from './ground.ts';
 import { paceOf, watchReleases } from './pace.ts';
 import type { Pace } from './pace.ts';

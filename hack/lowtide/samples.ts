@@ -13,10 +13,12 @@ export class Samples {
 
   /** The sum over a metric's samples that have these labels; 0 where there is none. */
   sum(metric: string, labels: Readonly<Record<string, string>> = {}): number {
-    const wanted = Object.entries(labels).map(([name, value]) => `${name}="${value}"`);
-    return this.#of(metric)
-      .filter(({ text }) => wanted.every((label) => text.includes(label)))
-      .reduce((sum, { value }) => sum + value, 0);
+    return this.#with(metric, labels).reduce((sum, { value }) => sum + value, 0);
+  }
+
+  /** The first of a metric's samples that have these labels; null where there is none. */
+  find(metric: string, labels: Readonly<Record<string, string>> = {}): number | null {
+    return this.#with(metric, labels)[0]?.value ?? null;
   }
 
   /** A histogram's cumulative counts by upper bound, summed over its other labels, ascending. */
@@ -27,6 +29,11 @@ export class Samples {
       this.sum(`${metric}_bucket`, { ...labels, le }),
     ]);
     return new Map(counts.toSorted(([a], [b]) => a - b));
+  }
+
+  #with(metric: string, labels: Readonly<Record<string, string>>): readonly { text: string; value: number }[] {
+    const wanted = Object.entries(labels).map(([name, value]) => `${name}="${value}"`);
+    return this.#of(metric).filter(({ text }) => wanted.every((label) => text.includes(label)));
   }
 
   #of(metric: string): readonly { text: string; value: number }[] {
