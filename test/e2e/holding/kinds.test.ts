@@ -189,7 +189,7 @@ describe('kinds of work, each as it is', () => {
     const created = await objects.get('Job', 'paused');
     assert.ok(created.spec.suspend);
     assert.ok(!isMarked(created));
-    assert.doesNotMatch(said.join('\n'), /held until/);
+    assert.doesNotMatch(said.join('\n'), /holds this/);
     // Longer than its class would have let it wait; others are let go in the meantime.
     await objects.create(pod('meanwhile', { annotations: brief }));
     await freed('Pod', 'meanwhile');

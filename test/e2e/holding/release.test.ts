@@ -89,7 +89,7 @@ describe('held work and a grid that turns', () => {
 
     assert.ok(held.spec.suspend);
     assert.ok(isMarked(held));
-    assert.match((warnings.get('train') ?? []).join('\n'), /held until \d{4}-/);
+    assert.match((warnings.get('train') ?? []).join('\n'), /holds this (job|pod) until \d{4}-/);
     const { reason, intensity, threshold, region, until } = decision(held);
     assert.deepEqual(
       { reason, intensity, threshold, region },
@@ -107,7 +107,7 @@ describe('held work and a grid that turns', () => {
 
     assert.deepEqual(gates(held), ['lowtide.dev/carbon']);
     assert.ok(isMarked(held));
-    assert.match((warnings.get('etl') ?? []).join('\n'), /held until \d{4}-/);
+    assert.match((warnings.get('etl') ?? []).join('\n'), /holds this (job|pod) until \d{4}-/);
     assert.equal(decision(held).reason, 'intensity-above-threshold');
     await objects.event(held.metadata.uid, 'Held');
   });
@@ -146,7 +146,7 @@ describe('held work and a grid that turns', () => {
     );
 
     assert.ok(!isHeld(await objects.get('Job', 'late')));
-    assert.doesNotMatch(said.join('\n'), /held until/);
+    assert.doesNotMatch(said.join('\n'), /holds this/);
   });
 
   it('starts a Job whose grid never turns at its maximum delay, at most two seconds late, and says so', async () => {
@@ -183,7 +183,7 @@ describe('held work and a grid that turns', () => {
 
     assert.equal(answer.status, 201);
     assert.ok(isHeld(JSON.parse(answer.body) as LiveObject));
-    assert.match(answer.warnings.join('\n'), /held until/);
+    assert.match(answer.warnings.join('\n'), /holds this/);
     assert.equal(await objects.find('Job', 'rehearsal'), null);
     const events = await objects.events();
     assert.deepEqual(
