@@ -8,6 +8,7 @@ import { openGatekeeper } from './gatekeeper.ts';
 import { ownNamespace } from './own-namespace.ts';
 import { openWatches } from './watches.ts';
 import type { ClusterWatches } from './watches.ts';
+import { openWebhooks, ownCertificate } from './webhooks.ts';
 
 /** Admission and gatekeeper: the half of the service that holds work and lets it go. */
 export interface Holding {
@@ -53,11 +54,17 @@ interface AdmitParts extends ServeParts {
 }
 
 async function admit(options: ServeOptions, parts: AdmitParts): Promise<Listening> {
-  const { watches, closing, log, tls } = parts;
-  const { address, tls: files } = options.admission;
+  const { watches, inputs, closing, clock, log } = parts;
+  const { webhookUrl, admission } = options;
+  const own = webhookUrl === null ? null : await ownCertificate(webhookUrl, clock.now());
+  const tls = own?.tls ?? parts.tls;
   const app = openAdmission(options, { ...parts, state: watches?.state ?? NO_CLUSTER });
-  const listening = await openListener({ name: 'admission', address, app, tls });
-  closing.add(followTls({ listening, files, tls, log }));
+  const listening = await openListener({ name: 'admission', address: admission.address, app, tls });
   closing.add(() => listening.close(REQUEST_GRACE_MS));
+  closing.add(followTls({ listening, files: admission.tls, tls, log }));
+  if (webhookUrl !== null && own !== null && inputs.access !== null) {
+    // Added last, so removed first: while it is registered, it is answered.
+    closing.add(await openWebhooks({ access: inputs.access, url: webhookUrl, caBundle: own.caBundle, log }));
+  }
   return listening;
 }

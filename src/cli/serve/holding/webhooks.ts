@@ -1,0 +1,71 @@
+import { readFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
+import type { SecureContextOptions } from 'node:tls';
+import { fileURLToPath } from 'node:url';
+import { loadAll } from 'js-yaml';
+import type { Logger } from 'pino';
+import { millis } from '../../../carbon/units.ts';
+import type { Instant } from '../../../carbon/units.ts';
+import type { ApiAccess } from '../../../kubernetes/api-get.ts';
+import { reasonOf } from '../../../kubernetes/errors.ts';
+import { registerWebhooks, unregisterWebhooks } from '../../../kubernetes/webhook-registration.ts';
+import { issueAuthority, issueLeaf } from '../../../service/certificates/issue.ts';
+import { UsageError } from '../../usage-error.ts';
+
+/** What is registered, from a checkout, from `dist/` and from the image alike. */
+const DOCUMENTS = ['mutating-webhooks', 'validating-webhooks', 'validating-policies'].map((name) =>
+  fileURLToPath(new URL(`../../../../deploy/admission/${name}.yaml`, import.meta.url)),
+);
+/** A run at a cluster that the service is not part of is a trial, and seldom a long one. */
+const LIFE = millis(365 * 86_400_000);
+const SILENCE_MS = 10_000;
+
+/** A certificate of this run, and who vouches for it. */
+export interface OwnCertificate {
+  readonly tls: SecureContextOptions;
+  readonly caBundle: string;
+}
+
+/** Makes a CA and a certificate for the host of the URL; both go with the process. */
+export async function ownCertificate({ hostname }: URL, now: Instant): Promise<OwnCertificate> {
+  const host = hostname.replace(/^\[|\]$/g, '');
+  const authority = await issueAuthority(`lowtide ${new Date(now).toISOString()}`, { now, life: LIFE });
+  const names = isIP(host) === 0 ? { dns: [host], ip: [] } : { dns: [], ip: [host] };
+  const leaf = await issueLeaf(authority, { names, now, life: LIFE });
+  return { tls: { cert: leaf.certificate, key: leaf.key }, caBundle: authority.certificate };
+}
+
+interface Registering {
+  readonly access: ApiAccess;
+  readonly url: URL;
+  readonly caBundle: string;
+  readonly log: Logger;
+}
+
+/**
+ * Registers the webhooks and policies of deploy/admission with the URL; the returned function removes them.
+ * @throws UsageError where the API server does not take them.
+ */
+export async function openWebhooks({ access, url, caBundle, log }: Registering): Promise<() => Promise<void>> {
+  const documents = (await Promise.all(DOCUMENTS.map((file) => readFile(file, 'utf8')))).flatMap((text) =>
+    loadAll(text),
+  );
+  try {
+    await registerWebhooks(access, { documents, url: url.origin, caBundle }, patience());
+  } catch (error) {
+    await unregisterWebhooks(access, documents, patience()).catch(() => undefined);
+    throw new UsageError([`--webhook-url ${url.origin}: webhooks cannot be registered: ${reasonOf(error)}`]);
+  }
+  log.info({ url: url.origin, objects: documents.length }, 'webhooks registered until the end of this process');
+  return async () => {
+    try {
+      await unregisterWebhooks(access, documents, patience());
+    } catch (error) {
+      log.error({ err: reasonOf(error) }, 'webhooks could not be removed: delete the configurations named lowtide');
+    }
+  };
+}
+
+function patience() {
+  return { signal: AbortSignal.timeout(SILENCE_MS), silence: SILENCE_MS };
+}
