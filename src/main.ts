@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { systemIo } from './cli/io.ts';
 import { policyCommand } from './cli/policy-validate.ts';
+import { releaseCommand } from './cli/release/command.ts';
 import { serveCommand } from './cli/serve/command.ts';
 import { UsageError } from './cli/usage-error.ts';
 
@@ -27,6 +28,7 @@ const program = new Command('lowtide')
   .description('carbon-aware placement for Kubernetes')
   .configureOutput({ writeErr: (text) => process.stderr.write(text) })
   .addCommand(serveCommand({ io, env: process.env, stop: stopSignal }))
+  .addCommand(releaseCommand({ io, env: process.env }))
   .addCommand(policyCommand(io));
 
 /** Commander ends the process itself where it is not told to throw, in each command. */

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { load } from 'js-yaml';
 import { millis } from '../../carbon/units.ts';
 import type { Millis } from '../../carbon/units.ts';
 import { parseDuration } from '../../policy/duration.ts';
 import type { Address } from '../../service/http-server.ts';
+import { DEFAULT_POLICY } from '../default-policy.ts';
 import { UsageError } from '../usage-error.ts';
 import { ServeConfig } from './config.ts';
 import type { SourceConfig } from './config.ts';
@@ -61,8 +61,6 @@ const FLAG_OF: Readonly<Record<string, string>> = {
   'sources.0.trace.start': '--trace-start',
   logLevel: '--log-level',
 };
-/** The policy that ships with Lowtide, from a checkout and from `dist/` alike. */
-const DEFAULT_POLICY = fileURLToPath(new URL('../../../config/policy.yaml', import.meta.url));
 
 /**
  * Puts flags above the configuration file.

@@ -1,21 +1,15 @@
 import type { Instant, Region } from '../../carbon/units.ts';
 import type { ReleaseChange } from '../../kubernetes/release-work.ts';
 import type { UnpinChange } from '../../kubernetes/unpin-work.ts';
-import {
-  regionRequirement,
-  withoutPinnedRegion,
-  withPinnedRegion,
-  withPreferredRegions,
-  withRequired,
-} from '../../placement/affinity.ts';
+import { withoutPinnedRegion, withPinnedRegion, withPreferredRegions } from '../../placement/affinity.ts';
 import type { World } from '../../placement/facts.ts';
 import { rankPermitted } from '../../placement/permitted-ranking.ts';
 import type { RankedRegion } from '../../placement/rank.ts';
-import { requiredRegions } from '../../placement/required-regions.ts';
 import type { NodeAffinity } from '../../placement/types.ts';
 import { decisionNote } from '../../timing/decision-note.ts';
 import type { HeldWork } from '../../timing/held-work.ts';
 import type { Judgement, Question } from './decisions.ts';
+import { withResidency } from './residency-affinity.ts';
 
 /** What release plans need to know beside the decision. */
 export interface PlanSettings {
@@ -65,10 +59,8 @@ export class ReleasePlanner {
   }
 
   #required(own: NodeAffinity | null, { intent, world }: Question): NodeAffinity | null {
-    const requirement = regionRequirement(requiredRegions(intent.placement, world.policy), this.#settings.regionLabel);
-    // The API server takes no empty list. Where nothing is permitted any more, what admission wrote still stands.
-    if (requirement === null || requirement.values?.length === 0) return own;
-    return withRequired(own, requirement);
+    const { regionLabel } = this.#settings;
+    return withResidency(own, { intent: intent.placement, policy: world.policy, regionLabel });
   }
 
   #ranking(question: Question): readonly RankedRegion[] {
