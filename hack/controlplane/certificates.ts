@@ -1,18 +1,11 @@
-// Needed by x509, and must be loaded before it.
+// Loaded with this file: the library beneath puts its functions among the globals, and mocha would call that a leak of
+// the test that asks for certificates first.
 import 'reflect-metadata';
-import {
-  BasicConstraintsExtension,
-  ExtendedKeyUsage,
-  ExtendedKeyUsageExtension,
-  KeyUsageFlags,
-  KeyUsagesExtension,
-  PemConverter,
-  SubjectAlternativeNameExtension,
-  X509CertificateGenerator,
-} from '@peculiar/x509';
-import { generateKeyPairSync, webcrypto } from 'node:crypto';
+import '@peculiar/x509';
+import { generateKeyPairSync } from 'node:crypto';
+import { instant, millis } from '../../src/carbon/units.ts';
+import { issueAuthority, issueLeaf } from '../../src/service/certificates/issue.ts';
 
-const KEY = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 const DAY_MILLIS = 24 * 3600 * 1000;
 
 /** A certificate authority, and one server certificate of it for loopback; all PEM. */
@@ -24,44 +17,15 @@ export interface Certificates {
 
 /** Makes fresh certificates, good for a few days: no test cluster lives longer. */
 export async function makeCertificates(now: Date): Promise<Certificates> {
-  const notBefore = new Date(now.getTime() - DAY_MILLIS);
-  const notAfter = new Date(now.getTime() + 7 * DAY_MILLIS);
-  const caKeys = await webcrypto.subtle.generateKey(KEY, true, ['sign', 'verify']);
-  const serverKeys = await webcrypto.subtle.generateKey(KEY, true, ['sign', 'verify']);
-  const ca = await X509CertificateGenerator.createSelfSigned({
-    name: 'CN=lowtide-test-ca',
-    keys: caKeys,
-    notBefore,
-    notAfter,
-    extensions: [
-      new BasicConstraintsExtension(true, undefined, true),
-      new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
-    ],
+  const term = { now: instant(now.getTime()), life: millis(7 * DAY_MILLIS) };
+  const authority = await issueAuthority('lowtide-test-ca', term);
+  const server = await issueLeaf(authority, {
+    ...term,
+    names: { dns: ['localhost', 'kubernetes.default.svc'], ip: ['127.0.0.1', '10.0.0.1'] },
+    // Also shown by callers: tests of mutual TLS need no second certificate.
+    forCallers: true,
   });
-  const server = await X509CertificateGenerator.create({
-    subject: 'CN=lowtide-test-server',
-    issuer: ca.subject,
-    signingKey: caKeys.privateKey,
-    publicKey: serverKeys.publicKey,
-    notBefore,
-    notAfter,
-    extensions: [
-      // Also shown by callers: tests of mutual TLS need no second certificate.
-      new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth, ExtendedKeyUsage.clientAuth]),
-      new SubjectAlternativeNameExtension([
-        { type: 'ip', value: '127.0.0.1' },
-        { type: 'ip', value: '10.0.0.1' },
-        { type: 'dns', value: 'localhost' },
-        { type: 'dns', value: 'kubernetes.default.svc' },
-      ]),
-    ],
-  });
-  const key = await webcrypto.subtle.exportKey('pkcs8', serverKeys.privateKey);
-  return {
-    ca: ca.toString('pem'),
-    serverCertificate: server.toString('pem'),
-    serverKey: PemConverter.encode(key, 'PRIVATE KEY'),
-  };
+  return { ca: authority.certificate, serverCertificate: server.certificate, serverKey: server.key };
 }
 
 /** The key that signs service account tokens, PEM. */
