@@ -45,7 +45,6 @@ export interface Manner {
 /** How a patch is meant. */
 export interface PatchManner extends Manner {
   readonly type?: keyof typeof PATCHES;
-  readonly subresource?: string;
 }
 
 /** The objects of one namespace, as `kubectl` would handle them. */
@@ -94,8 +93,8 @@ export class Objects {
 
   /** Changes an object; any answer is one. */
   patch(kind: string, name: string, patch: unknown, manner: PatchManner = {}): Promise<ApiAnswer> {
-    const { type = 'strategic', subresource, user } = manner;
-    const path = `${this.path(kind)}/${name}${subresource === undefined ? '' : `/${subresource}`}`;
+    const { type = 'strategic', dryRun = false, user } = manner;
+    const path = `${this.path(kind)}/${name}${dryRun ? '?dryRun=All' : ''}`;
     const call = { method: 'PATCH', path, body: patch, contentType: PATCHES[type] } as const;
     return this.#client.call({ ...call, ...(user !== undefined && { user }) });
   }

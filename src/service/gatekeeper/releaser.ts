@@ -85,8 +85,10 @@ export class Releaser {
 
   async #wentWithoutUs(work: HeldWork): Promise<void> {
     const { ports, chronicle, observer, onFree } = this.#options;
-    const [at, decision] = [releasedAt(work), notedDecision(work)];
-    if (at === null || decision === null) {
+    const at = releasedAt(work);
+    // Without a time of release it is still what admission noted when the work was held.
+    const decision = at === null ? null : notedDecision(work);
+    if (decision === null) {
       // Written down first: who suspends it again does so on his own account, and a successor can tell of it.
       const outcome = await ports.calls.release(work, (now) => (now.held ? null : this.#elsewhere(now)));
       if (outcome === 'kept') return;

@@ -12,6 +12,7 @@ const GRID = { IE: 400, DE: 500, PJM: 600 };
 /** May do in the namespaces whatever Kubernetes' role `edit` allows, and bind pods. */
 const CAROL = { user: 'carol' };
 const PROMISED_MS = 2_000;
+const patient = lowtide({ class: 'patient' });
 
 /** What an ordinary user might try on held work, and what it would gain. */
 const TAMPERING = {
@@ -52,6 +53,12 @@ describe('users and held work', () => {
     const away = pod('away', { pod: { nodeName: 'us-east-1-0' } });
     const guarded = async (): Promise<boolean> => (await strict.tryCreate(away, { dryRun: true })).status !== 201;
     await eventually(guarded, { within: 10_000 });
+    // The API server takes notice of policies a moment later than of webhooks.
+    await strict.create(job('guarded', { annotations: patient }));
+    const resume = { spec: { suspend: false } };
+    const kept = async (): Promise<boolean> =>
+      (await strict.patch('Job', 'guarded', resume, { ...CAROL, dryRun: true })).status !== 200;
+    await eventually(kept, { within: 10_000 });
   });
   after(() => stage.close());
 
@@ -69,7 +76,6 @@ describe('users and held work', () => {
     await eventually(allowed, { within: 10_000 });
   }
 
-  const patient = lowtide({ class: 'patient' });
   let count = 0;
   async function heldWork(objects: Objects, kind: 'Job' | 'Pod'): Promise<string> {
     count += 1;
@@ -176,6 +182,8 @@ describe('users and held work', () => {
         const { metadata } = await ordinary.get(kind, name);
         assert.equal((await ordinary.event(metadata.uid, 'ReleasedElsewhere')).reason, 'released-elsewhere');
         await ordinary.until(kind, name, (each) => !isHeld(each) && !isMarked(each));
+        const told = (await ordinary.events(metadata.uid)).map(({ action }) => action);
+        assert.deepEqual(told.toSorted(), ['Held', 'ReleasedElsewhere']);
         const metrics = await (await fetch(`${service.operations}/metrics`)).text();
         assert.match(metrics, /^lowtide_\w+\{[^}]*"released-elsewhere"[^}]*\} [1-9]/m);
       });

@@ -55,19 +55,14 @@ describe('held work and a grid that turns', () => {
 
   /** When the signal turned, wall time, ms: as the service says, which must agree with the trace. */
   async function turned(): Promise<number> {
-    const changes: number[] = [];
-    const look = async (): Promise<boolean> => {
-      const lines = await service.log();
-      changes.splice(
-        0,
-        Infinity,
-        ...lines.filter(({ msg }) => msg === 'signal changed').map(({ time }) => Number(time)),
-      );
-      return changes.length > 1;
-    };
-    await eventually(look, { within: 2 * STEP_SECONDS * 1000 });
-    const [start = 0, turn = 0] = changes;
-    assert.ok(Math.abs(turn - start - STEP_SECONDS * 1000) < 500, `turned after ${turn - start} ms`);
+    const times = async (message: string): Promise<readonly number[]> =>
+      (await service.log()).filter(({ msg }) => msg === message).map(({ time }) => Number(time));
+    await eventually(async () => (await times('signal changed')).length > 1, { within: 2 * STEP_SECONDS * 1000 });
+    // The trace begins when the policy is there to say which zones matter.
+    const [start = 0] = await times('policy loaded');
+    const [, turn = 0] = await times('signal changed');
+    const off = turn - start - STEP_SECONDS * 1000;
+    assert.ok(Math.abs(off) < 500, `turned ${off} ms off the trace`);
     return turn;
   }
 
@@ -210,7 +205,8 @@ describe('held work and a grid that turns', () => {
     );
 
     assert.ok(answer.status >= 400 && answer.status < 500, String(answer.status));
-    for (const part of ['lowtide.dev/max-delay', 'soon', '90m']) assert.ok(answer.body.includes(part), answer.body);
+    for (const part of ['lowtide.dev/max-delay', 'soon', 'a duration'])
+      assert.ok(answer.body.includes(part), answer.body);
   });
 
   it('refuses more delay than the class allows, and says where the limit came from', async () => {
