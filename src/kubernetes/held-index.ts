@@ -3,7 +3,7 @@ import type { HeldWork } from '../timing/held-work.ts';
 import type { WorkKind } from '../timing/types.ts';
 import type { ApiAccess } from './api-get.ts';
 import { heldWork } from './held-work.ts';
-import { ResourceWatch } from './resource-watch.ts';
+import { ResourceWatches } from './resource-watches.ts';
 import type { Keyed, Resource, ResourceSink } from './resource.ts';
 import { SharedValues } from './shared-values.ts';
 import { guarded } from './watch-observer.ts';
@@ -34,29 +34,26 @@ export class WatchedHeldWork {
   /** Seen without trust: an async function passes for one that returns nothing. */
   readonly #listeners: ((...change: Parameters<HeldWorkListener>) => unknown)[] = [];
   readonly #scheduling = new SharedValues<HeldWork['scheduling']>();
-  readonly #watches: readonly ResourceWatch<HeldWork>[];
+  readonly #watches: ResourceWatches;
 
   constructor({ access, observer, label = HELD_LABEL, kinds = ['job', 'pod'], timing }: WatchedHeldWorkOptions) {
-    this.#watches = kinds.map((kind) => {
-      const resource = this.#resource(kind, label);
-      return new ResourceWatch({
-        access,
-        resource,
-        sink: this.#sink(kind),
-        observer: observer(resource.name),
-        ...(timing !== undefined && { timing }),
-      });
-    });
+    this.#watches = new ResourceWatches({ access, observer, ...(timing !== undefined && { timing }) });
+    for (const kind of kinds) this.#watches.add(this.#resource(kind, label), this.#sink(kind));
   }
 
-  /** Starts, once. Resolves when all that is labelled is known, however long that takes, or when stopped. */
+  /** Starts, once. Resolves when all that is labelled is known or was refused (401 or 403), or when stopped. */
   async start(): Promise<void> {
-    await Promise.all(this.#watches.map((watch) => watch.start()));
+    await this.#watches.start();
   }
 
   /** Stops for good. Resolves when nothing runs any more. */
   async stop(): Promise<void> {
-    await Promise.all(this.#watches.map((watch) => watch.stop()));
+    await this.#watches.stop();
+  }
+
+  /** The watches of which nothing is known because the API server refused them. */
+  get refused(): readonly string[] {
+    return this.#watches.refused;
   }
 
   get size(): number {

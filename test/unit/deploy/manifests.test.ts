@@ -3,11 +3,12 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { z } from 'zod';
+import { serveOptions } from '../../../src/cli/serve/options.ts';
 import type { KubeObject } from './shipped.ts';
 import { DEPLOY, mountedFiles, readKustomization, shippedObjects, theDeployment, theOne } from './shipped.ts';
 
 const CONFIG = join(DEPLOY, '..', 'config');
-/** Of src/cli/serve/run.ts, for each of two listeners. */
+/** Of src/cli/serve/listeners.ts, for each of three listeners, and of the gatekeeper's Events. */
 const REQUESTS_IN_FLIGHT_SECONDS = 5;
 
 describe('the manifests in deploy/', () => {
@@ -20,7 +21,8 @@ describe('the manifests in deploy/', () => {
     const { resources, configMapGenerator } = await readKustomization();
     const there = (await readdir(DEPLOY)).filter((file) => file.endsWith('.yaml') && file !== 'kustomization.yaml');
 
-    assert.deepEqual([...resources, ...configMapGenerator.flatMap(({ files }) => files)].sort(), there.sort());
+    const named = [...resources, ...configMapGenerator.flatMap(({ files }) => files)];
+    assert.deepEqual(named.filter((name) => name.endsWith('.yaml')).sort(), there.sort());
   });
 
   it('hold the policy that ships, to the byte (kustomize reads nothing above its folder)', async () => {
@@ -38,7 +40,7 @@ describe('the manifests in deploy/', () => {
 
   it('name one port everywhere: argument, container, Service, the shipped scheduler configuration', async () => {
     const { args, ports } = theDeployment(objects).spec.template.spec.containers[0];
-    const service = theOne(objects, 'Service');
+    const service = theOne(objects, 'Service', 'lowtide-extender');
     const served = z
       .object({ ports: z.array(z.object({ name: z.string(), port: z.number(), targetPort: z.string() })) })
       .loose()
@@ -50,7 +52,9 @@ describe('the manifests in deploy/', () => {
     for (const { name, containerPort } of ports) {
       assert.equal(args[args.indexOf(`--${name}`) + 1], `0.0.0.0:${containerPort}`);
     }
-    const want = ports.map(({ name, containerPort }) => ({ name, port: containerPort, targetPort: name }));
+    const want = ports
+      .filter(({ name }) => name !== 'admission')
+      .map(({ name, containerPort }) => ({ name, port: containerPort, targetPort: name }));
     assert.deepEqual(served.ports, want);
     const { name, namespace = '' } = service.metadata;
     const extender = ports.find((port) => port.name === 'extender')?.containerPort ?? 0;
@@ -77,27 +81,65 @@ describe('the manifests in deploy/', () => {
     const labels = theDeployment(objects).spec.template.metadata.labels;
     const selecting = z.looseObject({ selector: z.looseObject({}) });
 
-    assert.deepEqual(selecting.parse(theOne(objects, 'Service')['spec']).selector, labels);
+    for (const name of ['lowtide-extender', 'lowtide-admission']) {
+      assert.deepEqual(selecting.parse(theOne(objects, 'Service', name)['spec']).selector, labels, name);
+    }
     for (const kind of ['Deployment', 'PodDisruptionBudget']) {
       assert.deepEqual(selecting.parse(theOne(objects, kind)['spec']).selector, { matchLabels: labels }, kind);
     }
   });
 
-  it('leave time at the end for preStop and for the requests in flight of both listeners', () => {
+  it('leave time at the end for preStop and for the requests in flight of all listeners', () => {
     const { terminationGracePeriodSeconds, containers } = theDeployment(objects).spec.template.spec;
     const { seconds } = containers[0].lifecycle.preStop.sleep;
 
-    assert.ok(terminationGracePeriodSeconds > seconds + 2 * REQUESTS_IN_FLIGHT_SECONDS);
+    assert.ok(terminationGracePeriodSeconds > seconds + 4 * REQUESTS_IN_FLIGHT_SECONDS);
   });
 
-  it('give the service account the reading of nodes, and nothing else', () => {
-    const account = { kind: 'ServiceAccount', ...theOne(objects, 'ServiceAccount').metadata };
-    const binding = theOne(objects, 'ClusterRoleBinding');
+  it('name the Service, its certificate and the webhooks as the service does by default', async () => {
+    const { admission } = await serveOptions({ config: join(DEPLOY, 'config.yaml') });
+    const { service, webhooks, secret } = admission.selfManaged ?? {};
 
-    const rules = [{ apiGroups: [''], resources: ['nodes'], verbs: ['get', 'list', 'watch'] }];
-    assert.deepEqual(theOne(objects, 'ClusterRole')['rules'], rules);
-    const { kind, name, namespace } = account;
-    assert.deepEqual(binding['subjects'], [{ kind, name, namespace }]);
-    assert.equal(theDeployment(objects).spec.template.spec.serviceAccountName, name);
+    theOne(objects, 'Service', service);
+    for (const kind of ['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration']) {
+      const reference = { service: z.object({ name: z.literal(service), namespace: z.literal('lowtide') }).loose() };
+      const each = z.looseObject({ clientConfig: z.strictObject(reference) });
+      z.array(each).parse(theOne(objects, kind, webhooks)['webhooks']);
+    }
+    assert.deepEqual(allowed(objects, 'Role', 'lowtide').get('secrets'), ['create', 'get', 'update']);
+    assert.ok(JSON.stringify(theOne(objects, 'Role', 'lowtide')).includes(`"resourceNames":["${secret}"]`));
+  });
+
+  it('give the service account what it does, and nothing else', () => {
+    const { kind, metadata } = theOne(objects, 'ServiceAccount', 'lowtide');
+    const bound = theOne(objects, 'ClusterRoleBinding', 'lowtide');
+    const watching = ['get', 'list', 'watch'];
+
+    assert.deepEqual(Object.fromEntries(allowed(objects, 'ClusterRole', 'lowtide')), {
+      nodes: watching,
+      namespaces: watching,
+      persistentvolumes: watching,
+      persistentvolumeclaims: watching,
+      cronjobs: watching,
+      deployments: watching,
+      pods: [...watching, 'patch'],
+      jobs: [...watching, 'patch'],
+      events: ['create', 'patch'],
+      mutatingwebhookconfigurations: ['get', 'patch'],
+      validatingwebhookconfigurations: ['get', 'patch'],
+    });
+    assert.deepEqual(bound['subjects'], [{ kind, name: metadata.name, namespace: metadata.namespace }]);
+    assert.equal(theDeployment(objects).spec.template.spec.serviceAccountName, metadata.name);
   });
 });
+
+/** Verbs by resource that a role allows. */
+function allowed(objects: readonly KubeObject[], kind: string, name: string): ReadonlyMap<string, string[]> {
+  const rule = z.looseObject({ resources: z.array(z.string()), verbs: z.array(z.string()) });
+  const rules = z.array(rule).parse(theOne(objects, kind, name)['rules']);
+  const verbs = new Map<string, string[]>();
+  for (const { resources, verbs: more } of rules) {
+    for (const resource of resources) verbs.set(resource, [...(verbs.get(resource) ?? []), ...more]);
+  }
+  return verbs;
+}

@@ -14,8 +14,8 @@ const kubeObject = z.looseObject({
 /** Any object of the cluster. */
 export type KubeObject = z.infer<typeof kubeObject>;
 
-const kustomization = z.looseObject({
-  resources: z.array(z.string()),
+const folder = z.looseObject({ resources: z.array(z.string()) });
+const kustomization = folder.extend({
   configMapGenerator: z.array(z.looseObject({ name: z.string(), namespace: z.string(), files: z.array(z.string()) })),
 });
 const named = z.object({ name: z.string() });
@@ -51,15 +51,25 @@ export async function readKustomization(): Promise<z.infer<typeof kustomization>
  * test needs kubectl. A generator without plain files, patches and the like are not read.
  */
 export async function shippedObjects(): Promise<readonly KubeObject[]> {
-  const { resources, configMapGenerator } = await readKustomization();
-  const documents = await Promise.all(resources.map(async (file) => loadAll(await text(file))));
+  const { configMapGenerator } = await readKustomization();
+  const documents = await resourcesOf('.');
   const maps = configMapGenerator.map(async ({ name, namespace, files }) => ({
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: { name, namespace },
     data: Object.fromEntries(await Promise.all(files.map(async (file) => [basename(file), await text(file)] as const))),
   }));
-  return [...documents.flat(), ...(await Promise.all(maps))].map((object) => kubeObject.parse(object));
+  return [...documents, ...(await Promise.all(maps))].map((object) => kubeObject.parse(object));
+}
+
+/** The objects of a folder's kustomization, those of the folders that it names among them. */
+async function resourcesOf(path: string): Promise<readonly unknown[]> {
+  const { resources } = folder.parse(load(await text(join(path, 'kustomization.yaml'))));
+  const objects = resources.map(async (name) => {
+    const place = join(path, name);
+    return name.endsWith('.yaml') ? loadAll(await text(place)) : resourcesOf(place);
+  });
+  return (await Promise.all(objects)).flat();
 }
 
 /** The only object of its kind and, where given, name. */

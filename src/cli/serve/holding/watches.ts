@@ -39,7 +39,9 @@ export function openWatches(access: ApiAccess, context: WatchContext): ClusterWa
     ready: Promise.all(all.map((each) => each.start())).then(() => undefined),
     degraded: () => [
       ...Array.from(lost, (resource) => `the watch on ${resource} is not connected, what was last known stays`),
-      ...state.refused.map((resource) => `the API server refuses to list ${resource}: nothing is known of them`),
+      ...all
+        .flatMap(({ refused }) => refused)
+        .map((resource) => `the API server refuses to list ${resource}: nothing is known of them`),
     ],
     close: async () => {
       await Promise.all(all.map((each) => each.stop()));
