@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { RESIDENCY } from '../../src/policy/annotations.ts';
 import type { ApiAnswer, ApiClient } from '../cluster/api.ts';
 import { paragraph, say } from './page.ts';
@@ -7,6 +8,8 @@ import type { Work } from './works.ts';
 /** An ordinary user: may create, change and delete workloads there, and nothing else. */
 const USER = 'developer';
 const MERGE = 'application/merge-patch+json';
+const IN_FORCE_WITHIN_MS = 10_000;
+const POLL_MS = 50;
 const BINDINGS = `/apis/rbac.authorization.k8s.io/v1/namespaces/${ENFORCED}/rolebindings`;
 
 interface Attempt {
@@ -57,8 +60,21 @@ function attempts(held: Work, node: string): readonly Attempt[] {
   ];
 }
 
-/** Tries each way, and shows what the API server says; tells whether all were refused. */
+/** A policy is in force a moment after it was registered: waits until the user may not resume the held Job. */
+async function untilInForce(client: ApiClient, held: Work): Promise<void> {
+  const path = `${pathOf(held)}/${held.name}?dryRun=All`;
+  const body = { spec: { suspend: false } };
+  const deadline = Date.now() + IN_FORCE_WITHIN_MS;
+  while (Date.now() < deadline) {
+    const { status } = await client.call({ method: 'PATCH', path, contentType: MERGE, body, user: USER });
+    if (status !== 200) return;
+    await sleep(POLL_MS);
+  }
+}
+
+/** Tries each way, and shows what the API server says; `node` is one where it may not run. Tells whether all were refused. */
 export async function tryToSlipThrough(client: ApiClient, held: Work, node: string): Promise<boolean> {
+  await untilInForce(client, held);
   let refused = true;
   for (const { says, send } of attempts(held, node)) {
     const { status, body } = await send(client);

@@ -5,6 +5,7 @@ import type { LowtideProcess } from '../lowtide/process.ts';
 import { Samples } from '../lowtide/samples.ts';
 
 const LOG_POLL_MS = 50;
+const HALF_A_MINUTE = 30_000;
 
 /** gCO2eq/kWh by region, the cleanest first. */
 export type Intensities = ReadonlyMap<Region, number>;
@@ -30,14 +31,15 @@ export class Grid {
   }
 
   static async of(options: GridOptions): Promise<Grid> {
-    const [first] = await turns(options.lowtide);
-    if (first === undefined) throw new Error('lowtide logged no signal');
-    return new Grid(options, first);
+    // A trace begins when its policy has been read.
+    const loaded = (await options.lowtide.log()).find(({ msg }) => msg === 'policy loaded');
+    if (loaded === undefined) throw new Error('lowtide logged no policy');
+    return new Grid(options, Number(loaded['time']));
   }
 
-  /** The time on the grid at a wall time in milliseconds, e.g. `22:00`. */
+  /** The time on the grid at a wall time in milliseconds, to the nearest minute, e.g. `22:00`. */
   time(wall: number): string {
-    return new Date(this.#at(wall)).toISOString().slice(11, 16);
+    return new Date(this.#at(wall) + HALF_A_MINUTE).toISOString().slice(11, 16);
   }
 
   /** The day on the grid, e.g. `2026-03-03`. */

@@ -6,7 +6,8 @@ import type { Work } from './works.ts';
 /** What became of one piece of work. */
 export interface Journey {
   readonly work: Work;
-  /** On the grid's clock. */
+  /** When it was created: wall time in milliseconds, and on the grid's clock. */
+  readonly at: number;
   readonly created: string;
   /** Where it might have run: permitted, and with nodes. */
   readonly permitted: readonly Region[];
@@ -19,19 +20,26 @@ export interface Journey {
   readonly waited: string;
 }
 
+/** `a, b` of what stands several times. */
+export function distinct(names: readonly string[]): string {
+  return [...new Set(names)].join(', ');
+}
+
 /** All of it in one table: what it met, against what it would have met. */
 export function compare(journeys: readonly Journey[]): void {
   table(
     ['work', 'created', 'without, g/kWh', 'waited', 'with, g/kWh', 'change', 'ran in'],
-    journeys.map((journey) => [
-      nameOf(journey.work),
-      journey.created,
-      grams(journey.without),
-      journey.waited,
-      grams(journey.with),
-      change(journey),
-      [...new Set(journey.ran)].join(', '),
-    ]),
+    journeys
+      .toSorted((a, b) => a.at - b.at)
+      .map((journey) => [
+        nameOf(journey.work),
+        journey.created,
+        grams(journey.without),
+        journey.waited,
+        grams(journey.with),
+        change(journey),
+        distinct(journey.ran),
+      ]),
   );
 }
 

@@ -10,12 +10,12 @@ export function say(line = ''): void {
 /** A heading, with an empty line before it. */
 export function heading(text: string): void {
   say();
-  for (const line of wrapped(text, '')) say(styleText('bold', line));
+  for (const line of wrapped(text, '', '')) say(styleText('bold', line));
 }
 
 /** Text over as many lines as it needs, each after the indent; the first may begin with something else. */
 export function paragraph(text: string, indent = '  ', first = indent): void {
-  for (const [index, line] of wrapped(text, indent).entries()) say((index === 0 ? first : indent) + line);
+  for (const line of wrapped(text, indent, first)) say(line);
 }
 
 /** Rows under a header, columns as wide as they need; a last column that does not fit is continued below itself. */
@@ -31,13 +31,18 @@ export function table(header: readonly string[], rows: readonly (readonly string
   for (const row of rows) paragraph(row.at(-1) ?? '', indent, lead(row));
 }
 
-function wrapped(text: string, indent: string): readonly string[] {
-  const room = WIDTH - indent.length;
+function wrapped(text: string, indent: string, first: string): readonly string[] {
   const lines: string[] = [];
+  let line = first;
+  let empty = true;
   for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last === undefined || last.length + 1 + word.length > room) lines.push(word);
-    else lines[lines.length - 1] = `${last} ${word}`;
+    if (!empty && line.length + 1 + word.length > WIDTH) {
+      lines.push(line);
+      line = indent + word;
+    } else {
+      line += empty ? word : ` ${word}`;
+    }
+    empty = false;
   }
-  return lines;
+  return [...lines, line];
 }

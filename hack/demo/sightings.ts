@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DECISION, GATE, HELD_LABEL } from '../../src/policy/annotations.ts';
+import type { NodeAffinity } from '../../src/placement/types.ts';
 import type { ApiClient } from '../cluster/api.ts';
 import { regionOfNode } from '../cluster/node-objects.ts';
 import { pathOf } from './works.ts';
@@ -16,7 +17,16 @@ interface LiveWork {
     readonly suspend?: boolean;
     readonly nodeName?: string;
     readonly schedulingGates?: readonly { readonly name: string }[];
+    readonly affinity?: { readonly nodeAffinity?: NodeAffinity };
   };
+}
+
+/** Where the pods of a piece of work run. */
+export interface Landing {
+  /** One region a pod. */
+  readonly regions: readonly string[];
+  /** What Lowtide wrote as preferred on one of them: regions and weights, the heaviest first. */
+  readonly preferred: readonly string[];
 }
 
 /** What was seen of one piece of work. */
@@ -39,8 +49,8 @@ const POLL_MS = 20;
 export class Sightings {
   readonly #client: ApiClient;
   readonly #seen = new Map<string, Sighting>();
-  /** Regions of the pods of a set, by pod. */
-  readonly #placed = new Map<string, Map<string, string>>();
+  /** The pods of a set that have a node, by name. */
+  readonly #placed = new Map<string, Map<string, LiveWork['spec']>>();
   readonly #stop = new AbortController();
   readonly #loops: readonly Promise<void>[];
 
@@ -55,13 +65,16 @@ export class Sightings {
     return this.#seen.get(`${pathOf({ kind, namespace })}/${name}`);
   }
 
-  /** Regions that the work's pods run in, one a pod; throws unless all have a node in time. */
-  async landed(work: Work, withinMs: number): Promise<readonly string[]> {
+  /** Waits until the work's pods have a node; throws unless all have one in time. */
+  async landed(work: Work, withinMs: number): Promise<Landing> {
     const deadline = Date.now() + withinMs;
     for (;;) {
-      const regions = [...(this.#placed.get(`${work.namespace}/${work.name}`)?.values() ?? [])];
-      if (regions.length >= work.pods) return regions;
-      if (Date.now() > deadline) throw new Error(`${regions.length} of ${work.pods} pods of ${work.name} have a node`);
+      const specs = [...(this.#placed.get(`${work.namespace}/${work.name}`)?.values() ?? [])];
+      if (specs.length >= work.pods) {
+        const regions = specs.map(({ nodeName = '' }) => regionOfNode(nodeName));
+        return { regions, preferred: preferredOf(specs[0]?.affinity?.nodeAffinity) };
+      }
+      if (Date.now() > deadline) throw new Error(`${specs.length} of ${work.pods} pods of ${work.name} have a node`);
       await sleep(POLL_MS);
     }
   }
@@ -92,12 +105,19 @@ export class Sightings {
     this.#place(place.namespace, metadata, spec);
   }
 
-  #place(namespace: string, { name, labels }: LiveWork['metadata'], { nodeName }: LiveWork['spec']): void {
+  #place(namespace: string, { name, labels }: LiveWork['metadata'], spec: LiveWork['spec']): void {
     const set = labels?.['work'];
-    if (set === undefined || nodeName === undefined) return;
-    const regions = this.#placed.get(`${namespace}/${set}`) ?? new Map<string, string>();
-    this.#placed.set(`${namespace}/${set}`, regions.set(name, regionOfNode(nodeName)));
+    if (set === undefined || spec.nodeName === undefined) return;
+    const pods = this.#placed.get(`${namespace}/${set}`) ?? new Map<string, LiveWork['spec']>();
+    this.#placed.set(`${namespace}/${set}`, pods.set(name, spec));
   }
+}
+
+function preferredOf(affinity: NodeAffinity = {}): readonly string[] {
+  const terms = affinity.preferredDuringSchedulingIgnoredDuringExecution ?? [];
+  return terms
+    .toSorted((a, b) => b.weight - a.weight)
+    .map(({ weight, preference }) => `${preference.matchExpressions?.[0]?.values?.[0] ?? '?'} ${weight}`);
 }
 
 /** Suspended by us, or behind our gate. */
