@@ -2,6 +2,8 @@ import { Counter, Gauge, Histogram } from 'prom-client';
 import type { Registry } from 'prom-client';
 import { createAdmissionMetrics } from './admission-metrics.ts';
 import type { AdmissionMetrics } from './admission-metrics.ts';
+import { createCertificateMetrics } from './certificate-metrics.ts';
+import type { CertificateMetrics } from './certificate-metrics.ts';
 import { createGatekeeperMetrics } from './gatekeeper-metrics.ts';
 import type { GatekeeperMetrics } from './gatekeeper-metrics.ts';
 import { createWatchMetrics } from './watch-metrics.ts';
@@ -13,7 +15,7 @@ const DURATION_BUCKETS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0
 const AGE_BUCKETS = [1, 10, 60, 300, 900, 1800, 3600, 7200, 21600, 86400];
 
 /** Everything Lowtide counts. No label holds a pod's or a node's name. docs/metrics.md explains each; a test checks. */
-export interface Metrics extends AdmissionMetrics, GatekeeperMetrics, WatchMetrics {
+export interface Metrics extends AdmissionMetrics, CertificateMetrics, GatekeeperMetrics, WatchMetrics {
   readonly extenderRequests: Counter<'verb' | 'code'>;
   readonly extenderDuration: Histogram<'verb'>;
   readonly extenderRefusals: Counter<'reason'>;
@@ -40,6 +42,7 @@ export function createMetrics(registry: Registry): Metrics {
     ...catalogMetrics(registers),
     ...createWatchMetrics(registers),
     ...createAdmissionMetrics(registers),
+    ...createCertificateMetrics(registers),
     ...createGatekeeperMetrics(registers),
   };
 }

@@ -6,6 +6,7 @@ import type { ServeParts } from '../run.ts';
 import { NO_CLUSTER, openAdmission } from './admission.ts';
 import { openGatekeeper } from './gatekeeper.ts';
 import { ownNamespace } from './own-namespace.ts';
+import { openSelfManaged } from './self-managed.ts';
 import { openWatches } from './watches.ts';
 import type { ClusterWatches } from './watches.ts';
 import { openWebhooks, ownCertificate } from './webhooks.ts';
@@ -54,17 +55,43 @@ interface AdmitParts extends ServeParts {
 }
 
 async function admit(options: ServeOptions, parts: AdmitParts): Promise<Listening> {
-  const { watches, inputs, closing, clock, log } = parts;
-  const { webhookUrl, admission } = options;
-  const own = webhookUrl === null ? null : await ownCertificate(webhookUrl, clock.now());
-  const tls = own?.tls ?? parts.tls;
+  const { watches, closing, log } = parts;
+  const { address, tls: files } = options.admission;
+  const certificate = await certificateOf(options, parts);
   const app = openAdmission(options, { ...parts, state: watches?.state ?? NO_CLUSTER });
-  const listening = await openListener({ name: 'admission', address: admission.address, app, tls });
+  const listening = await openListener({ name: 'admission', address, app, tls: certificate.tls });
   closing.add(() => listening.close(REQUEST_GRACE_MS));
-  closing.add(followTls({ listening, files: admission.tls, tls, log }));
-  if (webhookUrl !== null && own !== null && inputs.access !== null) {
-    // Added last, so removed first: while it is registered, it is answered.
-    closing.add(await openWebhooks({ access: inputs.access, url: webhookUrl, caBundle: own.caBundle, log }));
-  }
+  closing.add(followTls({ listening, files, tls: parts.tls, log }));
+  await certificate.onListening(listening);
   return listening;
+}
+
+/** The listener's certificate, and what is to be done once it listens. */
+interface Certificate {
+  readonly tls: SecureContextOptions | null;
+  onListening(listening: Listening): Promise<void> | void;
+}
+
+/** From files; or of this run, with webhooks that trust it; or one that the replicas share; or none: plain HTTP. */
+async function certificateOf(options: ServeOptions, parts: AdmitParts): Promise<Certificate> {
+  const { inputs, closing, clock, log } = parts;
+  const { access } = inputs;
+  const { webhookUrl: url, admission } = options;
+  if (access !== null && url !== null) {
+    const { tls, caBundle } = await ownCertificate(url, clock.now());
+    const onListening = async (): Promise<void> => {
+      // Closed before the listener is: while webhooks are registered, they are answered.
+      closing.add(await openWebhooks({ access, url, caBundle, log }));
+    };
+    return { tls, onListening };
+  }
+  if (access === null || admission.selfManaged === undefined) return { tls: parts.tls, onListening: () => undefined };
+  const managed = await openSelfManaged(admission.selfManaged, { ...parts, access });
+  closing.add(() => managed.stop());
+  return {
+    tls: managed.tls,
+    onListening: (listening) => {
+      managed.follow(listening);
+    },
+  };
 }
