@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import type { Operation } from 'rfc6902';
+import { instant } from '../../../src/carbon/units.ts';
+import { nodeAffinity } from '../../../src/kubernetes/pod-scheduling.ts';
+import { nodeMatches } from '../../../src/placement/node-selector.ts';
 import { resolveIntent } from '../../../src/policy/workload-intent.ts';
 import { permittedRegions } from '../../../src/residency/permitted.ts';
-import { nodeMatches } from '../../../src/placement/node-selector.ts';
-import { nodeAffinity } from '../../../src/kubernetes/pod-scheduling.ts';
-import type { Operation } from 'rfc6902';
-import { admitJob, admitPod, CLASSES, clusterState, dirtyWorld, cleanWorld, patched } from '../../support/admission.ts';
+import type { CronJobFacts, RolloutFacts } from '../../../src/timing/types.ts';
+import { admitJob, admitPod, CLASSES, cleanWorld, clusterState, dirtyWorld, patched } from '../../support/admission.ts';
 import type { Admitted, AdmissionSketch, JsonObject } from '../../support/admission.ts';
 import { jobArbitrary, podArbitrary } from '../../support/admission-objects.ts';
 import { hours } from '../../support/hold.ts';
 import { nodeFacts, NOW, policy, THREE_REGIONS } from '../../support/world.ts';
-import { instant } from '../../../src/carbon/units.ts';
 
 const worlds = fc
   .record({
@@ -39,13 +40,13 @@ const sketches: fc.Arbitrary<AdmissionSketch> = fc.record({
   world: worlds,
   namespaces: fc.option(namespaces, { nil: null }).map((each) => ({ default: each })),
   cronJob: fc.option(
-    fc.record({
+    fc.record<CronJobFacts>({
       concurrency: fc.constantFrom('Allow', 'Forbid', 'Replace'),
       next: fc.constantFrom(instant(NOW + hours(1)), null),
       held: fc.integer({ min: 0, max: 1 }),
     }),
   ),
-  rollout: fc.option(fc.record({ first: fc.boolean(), progressDeadline: fc.constant(hours(1)) })),
+  rollout: fc.option(fc.record<RolloutFacts>({ first: fc.boolean(), progressDeadline: fc.constant(hours(1)) })),
 });
 
 const KINDS = [
@@ -150,12 +151,14 @@ function lets(terms: Terms, region: string | null): boolean {
   return terms === null || nodeMatches(nodeFacts('west', region), terms);
 }
 
-/** Regions where the pod's residency, in its namespace, lets it run; asked of the pure rooms. */
+const PLACES = [...Object.keys(THREE_REGIONS), 'mars-1', null];
+type Words = Readonly<Record<string, string>>;
+
+/** Where residency lets such a workload run in its namespace; asked of the pure rooms. */
 function permitted(
-  object: JsonObject,
+  annotations: Words,
   { world = dirtyWorld(), ...state }: AdmissionSketch,
 ): (region: string | null) => boolean {
-  const annotations = object.metadata.annotations ?? {};
   const namespace = clusterState(state).namespace('default') ?? null;
   const intent = resolveIntent({ annotations, namespace, policy: world.policy });
   const regions = permittedRegions(intent.placement, world.policy);
@@ -163,16 +166,43 @@ function permitted(
   return (region) => (regions === 'labelled' ? region !== null : regions.some((each) => each === region));
 }
 
-describe('residency of any pod', () => {
-  it('is never widened by the patch, and required of every node', async () => {
+/** The pod that the Job controller makes. */
+function podOf(job: JsonObject): JsonObject {
+  const template = job.spec['template'] as { metadata?: JsonObject['metadata']; spec: Record<string, unknown> };
+  const owner = { apiVersion: 'batch/v1', kind: 'Job', name: 'work', uid: 'u', controller: true };
+  return { metadata: { ...template.metadata, ownerReferences: [owner] }, spec: template.spec };
+}
+
+describe('residency', () => {
+  it('of any pod is never widened by the patch, and required of every node', async () => {
     await fc.assert(
       fc.asyncProperty(podArbitrary(), sketches, async (object, sketch) => {
         const pod = object as unknown as JsonObject;
-        const { after, refusal } = await admitPod(object, sketch);
+        const { after, refusal } = await admitPod(pod, sketch);
         fc.pre(refusal === null);
-        const mayRun = permitted(pod, sketch);
+        const mayRun = permitted(pod.metadata.annotations ?? {}, sketch);
 
-        for (const region of [...Object.keys(THREE_REGIONS), 'mars-1', null]) {
+        for (const region of PLACES) {
+          const want = mayRun(region) && lets(requiredTerms(pod), region);
+          assert.equal(lets(requiredTerms(after), region), want, region ?? 'without a region');
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it('of any Job, its own word over its template’s, is required of the nodes of its pods', async () => {
+    await fc.assert(
+      fc.asyncProperty(jobArbitrary(), sketches, async (object, sketch) => {
+        const job = object as unknown as JsonObject;
+        const admitted = await admitJob(job, sketch);
+        fc.pre(admitted.refusal === null);
+        const pod = podOf(admitted.after);
+        const { after, refusal } = await admitPod(pod, sketch);
+        assert.equal(refusal, null, refusal?.message);
+        const mayRun = permitted({ ...podOf(job).metadata.annotations, ...job.metadata.annotations }, sketch);
+
+        for (const region of PLACES) {
           const want = mayRun(region) && lets(requiredTerms(pod), region);
           assert.equal(lets(requiredTerms(after), region), want, region ?? 'without a region');
         }

@@ -4,6 +4,7 @@ import { Registry } from 'prom-client';
 import { UNKNOWN_REASONS } from '../../../src/carbon/reading.ts';
 import { API_ERRORS, SETUP_ERRORS } from '../../../src/kubernetes/errors.ts';
 import { REFUSALS } from '../../../src/placement/reasons.ts';
+import { ADMISSION_ERRORS } from '../../../src/service/admission/errors.ts';
 import { EXTENDER_ERRORS } from '../../../src/service/extender/errors.ts';
 import { createMetrics } from '../../../src/service/metrics/metrics.ts';
 import { NOT_HELD_REASONS, RELEASE_REASONS, WAIT_REASONS } from '../../../src/timing/reasons.ts';
@@ -51,21 +52,27 @@ describe('the catalogues in docs', () => {
     assert.equal(headings.flatMap((heading) => rows('reasons.md', heading)).length, rows('reasons.md').length);
   });
 
-  it('list every error of the extender with status, message and fix, and nothing else', () => {
-    const documented = rows('errors.md')
-      .filter(([code]) => code?.startsWith('extender-'))
-      .map(([code, status, message, fix]) => [code, { status: Number(status), message, fix }] as const);
+  const catalogues: Record<string, Record<string, { status: number; message: string; fix: string }>> = {
+    'extender-': EXTENDER_ERRORS,
+    'admission-': ADMISSION_ERRORS,
+  };
+  for (const [prefix, catalogue] of Object.entries(catalogues)) {
+    it(`list every error of ${prefix} with status, message and fix, and nothing else`, () => {
+      const documented = rows('errors.md')
+        .filter(([code]) => code?.startsWith(prefix))
+        .map(([code, status, message, fix]) => [code, { status: Number(status), message, fix }] as const);
 
-    const plain = Object.entries(EXTENDER_ERRORS).map(([code, { status, message, fix }]) => [
-      code,
-      { status, message: message.replaceAll('`', ''), fix: fix.replaceAll('`', '') },
-    ]);
-    assert.deepEqual(Object.fromEntries(documented), Object.fromEntries(plain));
-  });
+      const plain = Object.entries(catalogue).map(([code, { status, message, fix }]) => [
+        code,
+        { status, message: message.replaceAll('`', ''), fix: fix.replaceAll('`', '') },
+      ]);
+      assert.deepEqual(Object.fromEntries(documented), Object.fromEntries(plain));
+    });
+  }
 
   it('list every error of the cluster side with meaning and fix, and nothing else', () => {
     const documented = rows('errors.md')
-      .filter(([code]) => code?.startsWith('extender-') !== true)
+      .filter(([code]) => !/^(extender|admission)-/.test(code ?? ''))
       .map(([code, meaning, fix]) => [code, { meaning, fix }] as const);
 
     assert.deepEqual(Object.fromEntries(documented), { ...SETUP_ERRORS, ...API_ERRORS });
