@@ -11,20 +11,24 @@ import { startLowtide } from '../../hack/lowtide/process.ts';
 import type { LowtideProcess } from '../../hack/lowtide/process.ts';
 import { eventually } from '../support/eventually.ts';
 import type { KubeObject } from '../unit/deploy/shipped.ts';
-import { mountedFiles, shippedObjects, theDeployment } from '../unit/deploy/shipped.ts';
+import { mountedFiles, shippedObjects, theDeployment, theOne } from '../unit/deploy/shipped.ts';
 
 const ACCOUNT = '/api/v1/namespaces/lowtide/serviceaccounts/lowtide';
 const APPLY = 'fieldManager=lowtide&force=true&fieldValidation=Strict';
-const ADDRESS_FLAGS = ['--extender', '--operations'];
+const ADDRESS_FLAGS = ['--extender', '--admission', '--operations'];
+const webhooksSchema = z.looseObject({
+  webhooks: z.array(z.looseObject({ clientConfig: z.looseObject({ caBundle: z.string().optional() }) })),
+});
 const podsSchema = z.object({
   items: z.array(z.object({ spec: z.object({ nodeName: z.string().optional() }) })),
 });
 
-/** Where the API server keeps an object; the plurals of all our kinds are regular. */
+/** Where the API server keeps an object. */
 function pathOf({ apiVersion, kind, metadata: { name, namespace } }: KubeObject): string {
   const group = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
   const place = namespace === undefined ? '' : `/namespaces/${namespace}`;
-  return `${group}${place}/${kind.toLowerCase()}s/${name}`;
+  const plural = `${kind.toLowerCase()}s`.replace(/ys$/, 'ies');
+  return `${group}${place}/${plural}/${name}`;
 }
 
 describe('what deploy/ installs', () => {
@@ -69,7 +73,8 @@ describe('what deploy/ installs', () => {
     const local = (path: string): string => join(cluster.stateDir, 'deployed', basename(dirname(path)), basename(path));
     for (const [path, content] of mountedFiles(objects)) {
       await mkdir(dirname(local(path)), { recursive: true });
-      await writeFile(local(path), content);
+      // In a pod it reads its namespace from the service account's files.
+      await writeFile(local(path), path.endsWith('config.yaml') ? `${content}\nnamespace: lowtide\n` : content);
     }
     const [, ...args] = theDeployment(objects).spec.template.spec.containers[0].args;
     const kept = args.filter((arg, at) => ![arg, args[at - 1] ?? ''].some((flag) => ADDRESS_FLAGS.includes(flag)));
@@ -115,7 +120,52 @@ describe('what deploy/ installs', () => {
     // Without the right to watch, lists would find it too, later.
     await eventually(async () => (await known()) === 6, { within: 2_000 });
     assert.match(await metrics(), /^lowtide_catalog_connected 1$/m);
-    assert.doesNotMatch(await metrics(), /^lowtide_catalog_disconnects_total\{/m);
+    assert.doesNotMatch(await metrics(), /^lowtide_(catalog|watch)_disconnects_total\{/m);
+    assert.doesNotMatch(await metrics(), /^lowtide_watch_connected\{.*\} 0$/m);
+    await eventually(async () => (await metrics()).includes('lowtide_leader 1'), { within: 10_000 });
+  });
+
+  it('keeps a certificate in a Secret that the webhooks trust, also after the manifests are applied again', async () => {
+    const caBundle = async (): Promise<string | undefined> => {
+      const object = theOne(objects, 'MutatingWebhookConfiguration', 'lowtide');
+      const path = `${pathOf(object)}?${APPLY}`;
+      const contentType = 'application/apply-patch+yaml';
+      const answer = await admin.call({ method: 'PATCH', path, body: object, contentType });
+      return webhooksSchema.parse(JSON.parse(answer.body)).webhooks[0]?.clientConfig.caBundle;
+    };
+    const path = '/api/v1/namespaces/lowtide/secrets/lowtide-admission-tls';
+
+    const secret = await account.call({ method: 'GET', path });
+
+    assert.equal(secret.status, 200, secret.body);
+    const { data } = z.object({ data: z.record(z.string(), z.string()) }).parse(JSON.parse(secret.body));
+    const pem = (base64 = ''): string => Buffer.from(base64, 'base64').toString().trim();
+    assert.equal(pem(await caBundle()), pem(data['ca.crt']));
+  });
+
+  it('releases held work with the rights of its service account, and says so in an Event', async () => {
+    const pods = '/api/v1/namespaces/default/pods';
+    const body = {
+      metadata: {
+        name: 'held',
+        labels: { 'lowtide.dev/held': 'true' },
+        annotations: { 'lowtide.dev/class': 'standard', 'lowtide.dev/hold': 'false' },
+      },
+      spec: { schedulingGates: [{ name: 'lowtide.dev/carbon' }], containers: [{ name: 'work', image: 'work' }] },
+    };
+    const made = await admin.call({ method: 'POST', path: pods, body });
+    assert.equal(made.status, 201, made.body);
+
+    await eventually(
+      async () => !(await admin.call({ method: 'GET', path: `${pods}/held` })).body.includes('"schedulingGates"'),
+      {
+        within: 5_000,
+      },
+    );
+    const events = '/apis/events.k8s.io/v1/namespaces/default/events';
+    await eventually(async () => (await admin.call({ method: 'GET', path: events })).body.includes('hold-opted-out'), {
+      within: 5_000,
+    });
   });
 
   const rights = [
@@ -124,8 +174,14 @@ describe('what deploy/ installs', () => {
     { what: 'gets a node', method: 'GET', path: '/api/v1/nodes/eu-west-1-0', want: 200 },
     { what: 'does not delete a node', method: 'DELETE', path: '/api/v1/nodes/eu-west-1-0?dryRun=All', want: 403 },
     { what: 'reads no secrets', method: 'GET', path: '/api/v1/secrets', want: 403 },
-    { what: 'reads no secrets of its own', method: 'GET', path: '/api/v1/namespaces/lowtide/secrets', want: 403 },
-    { what: 'reads no pods', method: 'GET', path: '/api/v1/pods', want: 403 },
+    { what: 'lists no secrets of its own', method: 'GET', path: '/api/v1/namespaces/lowtide/secrets', want: 403 },
+    { what: 'lists pods', method: 'GET', path: '/api/v1/pods', want: 200 },
+    {
+      what: 'does not delete a pod',
+      method: 'DELETE',
+      path: '/api/v1/namespaces/default/pods/held?dryRun=All',
+      want: 403,
+    },
     { what: 'reads no ConfigMaps', method: 'GET', path: '/api/v1/namespaces/lowtide/configmaps', want: 403 },
   ] as const;
   for (const { what, method, path, want } of rights) {
