@@ -45,8 +45,11 @@ const sketches: fc.Arbitrary<AdmissionSketch> = fc.record({
       next: fc.constantFrom(instant(NOW + hours(1)), null),
       held: fc.integer({ min: 0, max: 1 }),
     }),
+    { nil: null },
   ),
-  rollout: fc.option(fc.record<RolloutFacts>({ first: fc.boolean(), progressDeadline: fc.constant(hours(1)) })),
+  rollout: fc.option(fc.record<RolloutFacts>({ first: fc.boolean(), progressDeadline: fc.constant(hours(1)) }), {
+    nil: null,
+  }),
 });
 
 const KINDS = [
@@ -199,7 +202,7 @@ describe('residency', () => {
         fc.pre(admitted.refusal === null);
         const pod = podOf(admitted.after);
         const { after, refusal } = await admitPod(pod, sketch);
-        assert.equal(refusal, null, refusal?.message);
+        assert.equal(refusal?.message, undefined);
         const mayRun = permitted({ ...podOf(job).metadata.annotations, ...job.metadata.annotations }, sketch);
 
         for (const region of PLACES) {
