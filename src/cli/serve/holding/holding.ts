@@ -1,4 +1,5 @@
 import type { SecureContextOptions } from 'node:tls';
+import { temporaryCertificates } from '../../../service/certificates/temporary.ts';
 import type { Listening } from '../../../service/http-server.ts';
 import { followTls, openListener, REQUEST_GRACE_MS } from '../listeners.ts';
 import type { ServeOptions } from '../options.ts';
@@ -9,7 +10,7 @@ import { ownNamespace } from './own-namespace.ts';
 import { openSelfManaged } from './self-managed.ts';
 import { openWatches } from './watches.ts';
 import type { ClusterWatches } from './watches.ts';
-import { openWebhooks, ownCertificate } from './webhooks.ts';
+import { namesOf, openWebhooks } from './webhooks.ts';
 
 /** Admission and gatekeeper: the half of the service that holds work and lets it go. */
 export interface Holding {
@@ -78,7 +79,7 @@ async function certificateOf(options: ServeOptions, parts: AdmitParts): Promise<
   const { access } = inputs;
   const { webhookUrl: url, admission } = options;
   if (access !== null && url !== null) {
-    const { tls, caBundle } = await ownCertificate(url, clock.now());
+    const { tls, caBundle } = await temporaryCertificates(namesOf(url), clock.now());
     const onListening = async (): Promise<void> => {
       // Closed before the listener is: while webhooks are registered, they are answered.
       closing.add(await openWebhooks({ access, url, caBundle, log }));

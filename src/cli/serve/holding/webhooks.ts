@@ -1,38 +1,24 @@
 import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
-import type { SecureContextOptions } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { loadAll } from 'js-yaml';
 import type { Logger } from 'pino';
-import { millis } from '../../../carbon/units.ts';
-import type { Instant } from '../../../carbon/units.ts';
 import type { ApiAccess } from '../../../kubernetes/api-get.ts';
 import { reasonOf } from '../../../kubernetes/errors.ts';
 import { registerWebhooks, unregisterWebhooks } from '../../../kubernetes/webhook-registration.ts';
-import { issueAuthority, issueLeaf } from '../../../service/certificates/issue.ts';
+import type { ServerNames } from '../../../service/certificates/issue.ts';
 import { UsageError } from '../../usage-error.ts';
 
 /** What is registered, from a checkout, from `dist/` and from the image alike. */
 const DOCUMENTS = ['mutating-webhooks', 'validating-webhooks', 'validating-policies'].map((name) =>
   fileURLToPath(new URL(`../../../../deploy/admission/${name}.yaml`, import.meta.url)),
 );
-/** A run at a cluster that the service is not part of is a trial, and seldom a long one. */
-const LIFE = millis(365 * 86_400_000);
 const SILENCE_MS = 10_000;
 
-/** A certificate of this run, and who vouches for it. */
-export interface OwnCertificate {
-  readonly tls: SecureContextOptions;
-  readonly caBundle: string;
-}
-
-/** Makes a CA and a certificate for the host of the URL; both go with the process. */
-export async function ownCertificate({ hostname }: URL, now: Instant): Promise<OwnCertificate> {
+/** The names of a certificate for the URL's host. */
+export function namesOf({ hostname }: URL): ServerNames {
   const host = hostname.replace(/^\[|\]$/g, '');
-  const authority = await issueAuthority(`lowtide ${new Date(now).toISOString()}`, { now, life: LIFE });
-  const names = isIP(host) === 0 ? { dns: [host], ip: [] } : { dns: [], ip: [host] };
-  const leaf = await issueLeaf(authority, { names, now, life: LIFE });
-  return { tls: { cert: leaf.certificate, key: leaf.key }, caBundle: authority.certificate };
+  return isIP(host) === 0 ? { dns: [host], ip: [] } : { dns: [], ip: [host] };
 }
 
 interface Registering {
