@@ -1,8 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiClient } from '../../cluster/api.ts';
+import type { Webhook } from './webhook.ts';
+
+interface ClientConfig {
+  readonly url: string;
+  readonly caBundle: string;
+}
 
 interface Registered {
   readonly metadata: { readonly name: string; readonly labels?: object; readonly annotations?: object };
+  readonly webhooks?: readonly { readonly clientConfig: ClientConfig }[];
 }
 
 /** With the plural of its kind, as in its path. */
@@ -20,66 +27,68 @@ const KINDS = [
 const SETTLE_MS = 1_000;
 const PROBE_MS = 50;
 
-/** The webhooks and policies that Lowtide registered: taken away and put back while it goes on running. */
+/** The webhooks and policies that Lowtide registered: taken away, and put back for it or for another in its place. */
 export class Registrations {
   readonly #client: ApiClient;
-  readonly #objects: readonly Entry[];
+  readonly #entries: readonly Entry[];
 
-  private constructor(client: ApiClient, objects: readonly Entry[]) {
+  private constructor(client: ApiClient, entries: readonly Entry[]) {
     this.#client = client;
-    this.#objects = objects;
+    this.#entries = entries;
   }
 
-  /** Reads all there are: the control plane is ours, and nobody else has registered anything but Kubernetes itself. */
   static async read(client: ApiClient): Promise<Registrations> {
-    const objects: Entry[] = [];
+    const entries: Entry[] = [];
     for (const kind of KINDS) {
       const { status, body } = await client.call({ method: 'GET', path: `${GROUP}/${kind}` });
       if (status !== 200) throw new Error(`GET ${kind}: ${status} ${body.slice(0, 300)}`);
       const items = (JSON.parse(body) as { items: Registered[] }).items;
-      objects.push(...items.filter(isLowtides).map((object): Entry => [kind, object]));
+      const ours = items.filter(({ metadata }) => metadata.name.includes('lowtide'));
+      entries.push(...ours.map((object): Entry => [kind, object]));
     }
-    if (objects.length === 0) throw new Error('lowtide registered no webhooks');
-    return new Registrations(client, objects);
+    if (entries.length === 0) throw new Error('lowtide registered no webhooks');
+    return new Registrations(client, entries);
   }
 
   get names(): readonly string[] {
-    return this.#objects.map(([kind, object]) => `${kind}/${object.metadata.name}`);
+    return this.#entries.map(([kind, object]) => `${kind}/${object.metadata.name}`);
   }
 
-  /** The CA by which the API server knows Lowtide's certificate, as PEM. */
+  /** The CA by which the API server knows Lowtide's certificate, PEM. */
   get ca(): string {
-    for (const [, object] of this.#objects) {
-      const found = /"caBundle":"([^"]+)"/.exec(JSON.stringify(object))?.[1];
-      if (found !== undefined) return Buffer.from(found, 'base64').toString('utf8');
-    }
-    throw new Error('no webhook has a caBundle');
+    const [config] = this.#entries.flatMap(([, { webhooks = [] }]) => webhooks).map((each) => each.clientConfig);
+    if (config === undefined) throw new Error('lowtide registered no webhooks');
+    return Buffer.from(config.caBundle, 'base64').toString('utf8');
   }
 
   /** Takes them away, and waits until `acts` says that they do not act any more. */
   async remove(acts: () => Promise<boolean>): Promise<void> {
-    for (const [kind, object] of this.#objects.toReversed()) {
+    for (const [kind, object] of this.#entries.toReversed()) {
       await this.#client.call({ method: 'DELETE', path: `${GROUP}/${kind}/${object.metadata.name}` });
     }
     while (await acts()) await sleep(PROBE_MS);
     await sleep(SETTLE_MS);
   }
 
-  /** Puts them back, and waits until they act. */
-  async restore(acts: () => Promise<boolean>): Promise<void> {
-    for (const [kind, object] of this.#objects) {
+  /** Puts them back with a webhook of this address, and waits until they act. */
+  async put(webhook: Webhook, acts: () => Promise<boolean>): Promise<void> {
+    for (const [kind, object] of this.#entries) {
       const { name, labels, annotations } = object.metadata;
-      const body = { ...object, metadata: { name, labels, annotations } };
+      const body = { ...pointedTo(webhook, object), metadata: { name, labels, annotations } };
       const answer = await this.#client.call({ method: 'POST', path: `${GROUP}/${kind}`, body });
-      if (answer.status !== 201 && answer.status !== 409) {
-        throw new Error(`${kind}/${name}: ${answer.status} ${answer.body.slice(0, 300)}`);
-      }
+      if (answer.status !== 201) throw new Error(`${kind}/${name}: ${answer.status} ${answer.body.slice(0, 300)}`);
     }
     while (!(await acts())) await sleep(PROBE_MS);
     await sleep(SETTLE_MS);
   }
 }
 
-function isLowtides({ metadata }: Registered): boolean {
-  return metadata.name.includes('lowtide');
+function pointedTo({ url, ca }: Webhook, object: Registered): Registered {
+  if (object.webhooks === undefined) return object;
+  const caBundle = Buffer.from(ca).toString('base64');
+  const webhooks = object.webhooks.map((each) => {
+    const { pathname } = new URL(each.clientConfig.url);
+    return { ...each, clientConfig: { url: `${url}${pathname}`, caBundle } };
+  });
+  return { ...object, webhooks };
 }

@@ -4,30 +4,36 @@ import { text } from 'node:stream/consumers';
 import type { IncomingMessage } from 'node:http';
 import { quantile } from '../statistics.ts';
 import type { Times } from '../statistics.ts';
+import type { Webhook } from './webhook.ts';
 
-/** Where Lowtide's admission listens, and how its certificate is known. */
-export interface AdmissionAddress {
-  readonly url: string;
-  readonly ca: string;
-}
-
+const PODS = '/admission/v1/pods?timeout=5s';
 const WARM_UP = 300;
 
+type Address = Pick<Webhook, 'url' | 'ca'>;
+
+/** The patch that the webhook answers for a new pod, base64. */
+export async function patchFor({ url, ca }: Address, pod: object): Promise<string> {
+  const agent = new Agent({ ca });
+  const patch = await post(`${url}${PODS}`, JSON.stringify(review(pod, 0)), agent);
+  agent.destroy();
+  return patch;
+}
+
 /** Times reviews of one pod posted one after the other on one connection, in milliseconds. */
-export async function timeReviews({ url, ca }: AdmissionAddress, pod: object, count: number): Promise<Times> {
+export async function timeReviews({ url, ca }: Address, pod: object, count: number): Promise<Times> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1, ca });
   const times: number[] = [];
   for (let index = 0; index < WARM_UP + count; index += 1) {
     const body = JSON.stringify(review(pod, index));
     const began = performance.now();
-    await post(`${url}/admission/v1/pods?timeout=5s`, body, agent);
+    await post(`${url}${PODS}`, body, agent);
     if (index >= WARM_UP) times.push(performance.now() - began);
   }
   agent.destroy();
   return { p50: quantile(times, 0.5), p99: quantile(times, 0.99) };
 }
 
-async function post(url: string, body: string, agent: Agent): Promise<void> {
+async function post(url: string, body: string, agent: Agent): Promise<string> {
   const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
   const outgoing = request(url, { method: 'POST', agent, headers });
   outgoing.end(body);
@@ -35,6 +41,7 @@ async function post(url: string, body: string, agent: Agent): Promise<void> {
   const answer = await text(response);
   const { response: verdict } = JSON.parse(answer) as { response?: { allowed?: boolean; patch?: string } };
   if (verdict?.allowed !== true || verdict.patch === undefined) throw new Error(`no patch: ${answer.slice(0, 300)}`);
+  return verdict.patch;
 }
 
 /** As the API server sends it. */

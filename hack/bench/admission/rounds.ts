@@ -1,30 +1,30 @@
 import { GATE } from '../../../src/policy/annotations.ts';
 import type { ApiClient } from '../../cluster/api.ts';
-import type { LowtideProcess } from '../../lowtide/process.ts';
 import { DEFERRABLE, plainPod } from '../holding-world.ts';
 import { PodCrowd } from '../pod-crowd.ts';
 import { processorSeconds } from '../process-use.ts';
 import type { Registrations } from './registrations.ts';
+import type { Webhook } from './webhook.ts';
 
-/** Which pods are created, and whether Lowtide's webhooks are registered meanwhile. */
+/** Which pods are created, and whose webhooks are registered meanwhile. */
 export interface SetUp {
   readonly name: string;
   readonly pods: 'affected' | 'unaffected';
-  readonly webhooks: boolean;
+  readonly webhook: 'none' | 'fixed' | 'lowtide';
 }
 
 /** What one round brought. */
 export interface RoundResult {
   /** Pods a second. */
   readonly rate: number;
-  /** Processor time of Lowtide, milliseconds a pod. */
-  readonly processorMs: number;
+  /** Processor time of the webhook's process, milliseconds a pod; null: there is none. */
+  readonly processorMs: number | null;
 }
 
 interface RoundsOptions {
   readonly client: ApiClient;
   readonly namespace: string;
-  readonly lowtide: LowtideProcess;
+  readonly webhooks: Readonly<Record<'fixed' | 'lowtide', Webhook>>;
   readonly registrations: Registrations;
   readonly pods: number;
   readonly clients: number;
@@ -37,7 +37,7 @@ const WARM_UP_SHARE = 0.1;
 export class Rounds {
   readonly #options: RoundsOptions;
   readonly #crowd: PodCrowd;
-  #registered = true;
+  #registered: SetUp['webhook'] = 'lowtide';
   #round = 0;
 
   constructor(options: RoundsOptions) {
@@ -45,19 +45,20 @@ export class Rounds {
     this.#crowd = new PodCrowd(options.client, options.namespace);
   }
 
-  async run({ pods, webhooks }: SetUp): Promise<RoundResult> {
-    await this.#register(webhooks);
-    const { lowtide, clients, pods: count } = this.#options;
+  async run({ pods, webhook }: SetUp): Promise<RoundResult> {
+    await this.#register(webhook);
+    const { clients, pods: count } = this.#options;
     this.#round += 1;
     const annotations = pods === 'affected' ? DEFERRABLE : {};
     const made = Array.from({ length: count }, (_, index) => plainPod(`pod-${this.#round}-${index}`, annotations));
-    const before = await processorSeconds(lowtide.pid);
+    const before = await this.#used(webhook);
     const moments = await this.#crowd.create(made, clients);
-    const used = (await processorSeconds(lowtide.pid)) - before;
+    const after = await this.#used(webhook);
     await this.#crowd.clear();
     const from = Math.floor(count * WARM_UP_SHARE);
     const span = (moments.at(-1) ?? NaN) - (moments[from] ?? NaN);
-    return { rate: (count - 1 - from) / (span / 1000), processorMs: (used * 1000) / count };
+    const processorMs = before === null || after === null ? null : ((after - before) * 1000) / count;
+    return { rate: (count - 1 - from) / (span / 1000), processorMs };
   }
 
   /** Whether a pod that asks for it gets our gate; nothing is created. */
@@ -70,11 +71,16 @@ export class Rounds {
     return (spec.schedulingGates ?? []).some(({ name }) => name === GATE);
   }
 
-  async #register(wanted: boolean): Promise<void> {
-    if (wanted === this.#registered) return;
-    const { registrations } = this.#options;
+  async #used(webhook: SetUp['webhook']): Promise<number | null> {
+    return webhook === 'none' ? null : processorSeconds(this.#options.webhooks[webhook].pid);
+  }
+
+  async #register(wanted: SetUp['webhook']): Promise<void> {
+    const { registrations, webhooks } = this.#options;
     const acts = (): Promise<boolean> => this.acts();
-    await (wanted ? registrations.restore(acts) : registrations.remove(acts));
+    if (wanted === this.#registered) return;
+    if (this.#registered !== 'none') await registrations.remove(acts);
+    if (wanted !== 'none') await registrations.put(webhooks[wanted], acts);
     this.#registered = wanted;
   }
 }
