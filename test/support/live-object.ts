@@ -1,3 +1,4 @@
+import { regionOfNode } from '../../hack/cluster/node-objects.ts';
 import { DECISION, GATE, HELD_LABEL } from '../../src/policy/annotations.ts';
 
 /** As much of a live object as tests look at. */
@@ -86,7 +87,7 @@ export function word({ metadata }: LiveObject, name: string): string | undefined
 
 /** The region of the node a pod is on, by the node names of hack/cluster; null: on none. */
 export function regionOf({ spec }: LiveObject): string | null {
-  return spec.nodeName?.replace(/^e2e-[0-9a-f]+-/, '').replace(/-\d+$/, '') ?? null;
+  return spec.nodeName === undefined ? null : regionOfNode(spec.nodeName);
 }
 
 /** For each required term the regions it asks for, in the order of their names. */

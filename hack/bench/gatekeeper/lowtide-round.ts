@@ -24,6 +24,7 @@ export interface LowtideRound {
 }
 
 const POLL_MS = 50;
+const WITHIN_MS = 300_000;
 
 /** Lets a fresh set of held pods go by `lowtide serve`, as the trace turns. */
 export async function lowtideRound(ground: Ground, run: LowtideRun): Promise<LowtideRound> {
@@ -74,7 +75,11 @@ function eventsWritten({ pods }: Ground, lowtide: LowtideProcess, action: string
 }
 
 async function until(lowtide: LowtideProcess, holds: (samples: Samples) => boolean): Promise<void> {
-  while (!holds(await Samples.of(lowtide.operations))) await sleep(POLL_MS);
+  const deadline = performance.now() + WITHIN_MS;
+  while (!holds(await Samples.of(lowtide.operations))) {
+    if (performance.now() > deadline) throw new Error(`not so after ${WITHIN_MS} ms: ${holds.toString()}`);
+    await sleep(POLL_MS);
+  }
 }
 
 /** When the second signal came into force, by Lowtide's log, in milliseconds of `performance.now()`. */
