@@ -6,7 +6,7 @@ import type { ReleaseReason } from '../../timing/reasons.ts';
 import { Agenda } from './agenda.ts';
 import type { Chronicle } from './chronicle.ts';
 import { nextLook } from './decisions.ts';
-import type { Decisions, Judgement } from './decisions.ts';
+import type { Decisions } from './decisions.ts';
 import type { GatekeeperObserver } from './observer.ts';
 import type { GatekeeperPorts } from './ports.ts';
 import type { ReleaseQueue } from './release-queue.ts';
@@ -108,14 +108,9 @@ export class Rounds {
     } else {
       const { reason, region, until } = decision;
       queue.offer({ work, judgement, reason, region, until, since: AT_ITS_END.has(reason) ? until : since });
-      this.#comeBackAtEnd(uid, judgement, world.now);
+      // The queue knows its end, and when to try again.
+      this.#agenda.delete(uid);
     }
-  }
-
-  /** What the pace keeps waiting goes at its end whatever the pace: for another reason then. */
-  #comeBackAtEnd(uid: string, { decision: { until } }: Judgement, now: Instant): void {
-    if (until > now) this.#agenda.set(uid, until);
-    else this.#agenda.delete(uid);
   }
 
   #tellStaggered({ now }: World, inherited: boolean): void {

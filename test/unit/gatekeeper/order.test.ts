@@ -96,6 +96,19 @@ describe('Gatekeeper, in which order and how fast', () => {
     assert.ok(scene.cluster.patches.every(({ at }) => at <= created + 12 * HOUR + 100));
   });
 
+  it('takes an end that moves nearer while the pace keeps the work waiting', async () => {
+    const scene = paced(1);
+    for (const uid of ['a', 'b', 'c', 'd']) scene.cluster.hold({ uid });
+    const gatekeeper = await scene.leader();
+    scene.turn(CLEAN, gatekeeper);
+    await scene.time.pass(1_000);
+
+    scene.cluster.edit('d', { annotations: { [CLASS]: 'deferrable', [MAX_DELAY]: '30s' } });
+    await scene.time.pass(30_000);
+
+    assert.deepEqual(uids(scene), ['a', 'd']);
+  });
+
   it('lets a person who opts out not wait for the pace', async () => {
     const scene = paced(1);
     const held = [1, 2, 3].map(() => scene.cluster.hold());

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { millis } from '../../../src/carbon/units.ts';
 import { CLASS, HOLD, HOLD_LIMIT, MAX_DELAY } from '../../../src/policy/annotations.ts';
 import { CLEAN, DIRTY, Scene } from '../../support/gatekeeper.ts';
+import { ago } from '../../support/held-cluster.ts';
 import { HOUR } from '../../support/intents.ts';
 import { known } from '../../support/world.ts';
 
@@ -52,6 +53,20 @@ describe('Gatekeeper, releasing', () => {
 
     assert.deepEqual(reasons(scene), { a: 'max-delay-reached' });
     assert.ok((scene.cluster.patches[0]?.at ?? 0) - created < 90 * MINUTE + 50);
+  });
+
+  it('lets alike work of different age go each at its own end', async () => {
+    const scene = new Scene();
+    for (const [uid, age] of Object.entries({ young: 10, old: 11 })) {
+      scene.cluster.hold({ uid, created: ago(scene.time, age * HOUR) });
+    }
+    await scene.leader();
+
+    await scene.time.pass(HOUR + 100);
+    assert.deepEqual(scene.cluster.stillHeld, ['young']);
+    await scene.time.pass(HOUR);
+
+    assert.deepEqual(scene.cluster.stillHeld, []);
   });
 
   it('keeps a bound that admission wrote', async () => {
