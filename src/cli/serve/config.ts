@@ -95,7 +95,14 @@ export const ServeConfig = z.strictObject({
   operations: z.strictObject({ address: address.optional() }).prefault({}),
   /** Where Lowtide lives: its Lease and its Secret are there, and nothing there is held. */
   namespace: z.string().min(1).optional(),
-  gatekeeper: z.strictObject({ enabled: z.boolean().default(true), lease: Lease.prefault({}) }).prefault({}),
+  gatekeeper: z
+    .strictObject({
+      enabled: z.boolean().default(true),
+      /** By which this process leads. Whoever comes back under it takes its own Lease up at once. */
+      identity: z.string().min(1).optional(),
+      lease: Lease.prefault({}),
+    })
+    .prefault({}),
   sources: z.array(Source).default([]),
   cluster: z.strictObject({ kubeconfig: file.optional(), nodes: file.optional() }).prefault({}),
 });

@@ -36,7 +36,7 @@ export interface ServeOptions extends Omit<ServeConfig, Parsed> {
   readonly webhookUrl: URL | null;
   readonly extender: Omit<ServeConfig['extender'], 'address'> & { readonly address: Address };
   readonly operations: { readonly address: Address };
-  readonly gatekeeper: { readonly enabled: boolean; readonly lease: LeaseOptions };
+  readonly gatekeeper: Omit<ServeConfig['gatekeeper'], 'lease'> & { readonly lease: LeaseOptions };
 }
 
 /** Which Lease decides who acts, and how fast it changes hands. */
@@ -76,7 +76,7 @@ export async function serveOptions(flags: ServeFlags): Promise<ServeOptions> {
     extender: { ...config.extender, address: toAddress(config.extender.address ?? DEFAULT_EXTENDER) },
     admission: { ...config.admission, address: toAddress(config.admission.address ?? DEFAULT_ADMISSION) },
     webhookUrl: flags.webhookUrl === undefined ? null : webhookUrl(flags.webhookUrl, config),
-    gatekeeper: { enabled: config.gatekeeper.enabled, lease: leaseOf(config.gatekeeper.lease) },
+    gatekeeper: { ...config.gatekeeper, lease: leaseOf(config.gatekeeper.lease) },
     operations: { address: toAddress(config.operations.address ?? DEFAULT_OPERATIONS) },
   };
 }

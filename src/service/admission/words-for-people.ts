@@ -1,4 +1,5 @@
 import type { Instant } from '../../carbon/units.ts';
+import { MAX_DELAY } from '../../policy/annotations.ts';
 import { rfc3339 } from '../../timing/decision-note.ts';
 import { NOT_HELD_REASONS, RELEASE_REASONS, WAIT_REASONS } from '../../timing/reasons.ts';
 import type { NotHeldReason, ReleaseReason } from '../../timing/reasons.ts';
@@ -44,7 +45,9 @@ function clampedWarning(cause: ClampCause, end: Instant): string {
 
 /** Only who asked to be held, and is a person rather than a controller, wonders why it is not. */
 function notHeldWarnings({ intent }: Wanted, { reason, decision }: NotHeld, controlled: boolean): readonly string[] {
-  if (!intent.optedIn || controlled || reason === 'hold-opted-out') return [];
+  const asked = intent.optedIn && !controlled && reason !== 'hold-opted-out';
+  // A class without delay, `urgent`, is the very wish to run at once.
+  if (!asked || (reason === 'no-delay-allowed' && intent.effective[MAX_DELAY] === undefined)) return [];
   return [`Lowtide does not hold it: ${meaning(reason)}${decision === null ? '' : numbers(decision)} (${reason})`];
 }
 

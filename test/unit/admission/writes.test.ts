@@ -152,6 +152,14 @@ describe('warnings', () => {
   it('say nothing of that to controllers', async () => {
     assert.deepEqual((await admitPod(podObject({ annotations: DEFERRABLE, owner: 'batch/v1 Job' }))).warnings, []);
   });
+
+  it('are spared work whose class says to run at once, unless it asks for a delay itself', async () => {
+    const urgent = { 'lowtide.dev/class': 'urgent' };
+    const contradictory = { ...urgent, 'lowtide.dev/max-delay': '0s' };
+
+    assert.deepEqual((await admitPod(podObject({ annotations: urgent }))).warnings, []);
+    assert.match((await admitPod(podObject({ annotations: contradictory }))).warnings[0] ?? '', /no-delay-allowed/);
+  });
 });
 
 describe('pods of a Job', () => {
@@ -180,5 +188,17 @@ describe('a hold asked about twice', () => {
     const later = dirtyWorld({ now: instant(NOW + 20_000) });
 
     assert.deepEqual((await admitPod(after, { world: later })).patch, []);
+  });
+
+  it('ends at the same moment, whatever the fraction of a second at which it was asked about', async () => {
+    const cronJob = { concurrency: 'Forbid', next: instant(NOW + hours(1)), held: 0 } as const;
+    const annotations = { ...DEFERRABLE, 'lowtide.dev/expected-duration': '10m' };
+    const job = jobObject({ annotations, owner: 'batch/v1 CronJob' });
+    const { after } = await admitJob(job, { cronJob, world: dirtyWorld({ now: instant(NOW + 345) }) });
+
+    const again = await admitJob(after, { cronJob, world: dirtyWorld({ now: instant(NOW + 1_678) }) });
+
+    assert.equal(again.audit['decision'], 'held');
+    assert.deepEqual(again.patch, []);
   });
 });

@@ -27,6 +27,7 @@ interface GatekeeperParts {
   readonly watches: ClusterWatches;
   readonly inputs: Inputs;
   readonly namespace: string;
+  readonly env: NodeJS.ProcessEnv;
   readonly clock: Clock;
   readonly metrics: Metrics;
   readonly log: Logger;
@@ -36,7 +37,7 @@ interface GatekeeperParts {
 /** Starts the gatekeeper and its part in the election of a leader; the returned function ends both. */
 export async function openGatekeeper(options: ServeOptions, parts: GatekeeperParts): Promise<() => Promise<void>> {
   const { access, watches, inputs, clock, metrics, log, limit } = parts;
-  const identity = `${hostname()}_${randomUUID()}`;
+  const identity = options.gatekeeper.identity ?? ownIdentity(parts.env);
   const calls = new AbortController();
   const context = { access, signal: calls.signal, identity };
   const gatekeeper = new Gatekeeper({
@@ -64,6 +65,14 @@ export async function openGatekeeper(options: ServeOptions, parts: GatekeeperPar
     await gatekeeper.stop(GRACE);
     calls.abort();
   };
+}
+
+/**
+ * In a pod its name: no two live at once, and a container that is started anew takes its own Lease up without waiting
+ * for it to end. Elsewhere nothing is known to be unique, so it is made up.
+ */
+function ownIdentity(env: NodeJS.ProcessEnv): string {
+  return env['KUBERNETES_SERVICE_HOST'] === undefined ? `${hostname()}_${randomUUID()}` : hostname();
 }
 
 interface LeaseParts extends GatekeeperParts {
