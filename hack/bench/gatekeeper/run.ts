@@ -58,7 +58,10 @@ async function lowtideRun({ kubeconfig, stateDir }: TestCluster): Promise<Lowtid
   const world = await writeHoldingWorld(stateDir);
   const turnsAfter = wholeNumber('dirty', options.dirty);
   const trace = ['--trace', world.trace, '--trace-speed', String(3600 / turnsAfter)];
-  const args = ['--kubeconfig', kubeconfig, '--policy', world.policy, ...trace];
+  // As in a pod, whose name a restarted container keeps: it takes its own Lease up again.
+  const config = join(stateDir, 'config.yaml');
+  await writeFile(config, JSON.stringify({ gatekeeper: { identity: 'bench' } }));
+  const args = ['--kubeconfig', kubeconfig, '--config', config, '--policy', world.policy, ...trace];
   return { logFile: join(stateDir, 'lowtide.log'), args, turnsAfter };
 }
 
