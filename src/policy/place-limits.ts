@@ -4,7 +4,7 @@ import { primaryRegion, splitRegions } from './intent.ts';
 import { isWithin, setPermits } from './residency-set.ts';
 import type { SetContext } from './residency-set.ts';
 import type { ResidencySet } from './types.ts';
-import { REGIONS_ACCEPTED, setsAccepted } from './understood.ts';
+import { isRegionList, REGIONS_ACCEPTED, setsAccepted } from './understood.ts';
 import { blame, blameNamespace, limitName, namespaceText, ofNamespace, textOf } from './words.ts';
 import type { Draft } from './words.ts';
 
@@ -32,8 +32,9 @@ function keepTenant(draft: Draft): void {
 
 function boundRegions(draft: Draft): void {
   for (const name of ceilingNames(draft, REGIONS)) {
-    const permitted = splitRegions(namespaceText(draft, name) ?? '');
-    if (permitted.length === 0) blameNamespace(draft, name, { accepted: REGIONS_ACCEPTED });
+    const text = namespaceText(draft, name) ?? '';
+    const permitted = splitRegions(text);
+    if (!isRegionList(text)) blameNamespace(draft, name, { accepted: REGIONS_ACCEPTED });
     else refuseOtherRegions(draft, permitted, name);
     narrowRegions(draft, permitted);
   }

@@ -12,6 +12,7 @@ import {
 } from './annotations.ts';
 import { parseDuration } from './duration.ts';
 import { INTENSITY_ACCEPTED, parseIntensity, splitRegions } from './intent.ts';
+import { NAME_PATTERN } from './names.ts';
 import { parseTime } from './rfc3339.ts';
 import type { Policy } from './types.ts';
 import { blame, namespaceText, textOf } from './words.ts';
@@ -20,7 +21,7 @@ import type { Draft } from './words.ts';
 /** What a duration looks like, for a person. */
 export const DURATION_ACCEPTED = 'a duration, e.g. "6h" or "1h30m"';
 /** What a list of regions looks like, for a person. */
-export const REGIONS_ACCEPTED = 'regions, comma-separated';
+export const REGIONS_ACCEPTED = 'regions as nodes are labelled with them, comma-separated, at most 256';
 
 /** The sets that there are, for a person. */
 export function setsAccepted({ residencySets }: Policy): string {
@@ -56,13 +57,30 @@ const READERS: readonly Reader[] = [
     accepted: setsAccepted,
     closed: true,
   },
-  { name: REGIONS, reads: (text) => splitRegions(text).length > 0, accepted: () => REGIONS_ACCEPTED, closed: true },
+  { name: REGIONS, reads: isRegionList, accepted: () => REGIONS_ACCEPTED, closed: true },
+  {
+    name: LATENCY_ORIGIN,
+    reads: (text) => text === '' || NAME_PATTERN.test(text),
+    accepted: () => 'a region, e.g. "eu-west-1"',
+  },
   { name: LATENCY_BUDGET, reads: isDuration, accepted: () => 'a duration, e.g. "60ms"' },
   { name: HOLD, reads: (text) => text === 'true' || text === 'false', accepted: () => '"true" or "false"' },
 ];
 
 function isDuration(text: string): boolean {
   return parseDuration(text) !== null;
+}
+
+/** More than all clouds have; each is written into every term of a pod's affinity. */
+const MOST_REGIONS = 256;
+
+/**
+ * Whether a text lists regions by names that a node's label can carry. The API server refuses pods with any other in
+ * their affinity: a Job would wait its time, and then never get a pod.
+ */
+export function isRegionList(text: string): boolean {
+  const listed = splitRegions(text);
+  return listed.length > 0 && listed.length <= MOST_REGIONS && listed.every((name) => NAME_PATTERN.test(name));
 }
 
 /** Takes out every word that cannot be read, or that lacks the one it needs beside it. */
@@ -120,6 +138,9 @@ function dropDeadlineAlone(draft: Draft): void {
 function dropBudgetAlone(draft: Draft): void {
   const word = draft.words.get(LATENCY_BUDGET);
   if (word === undefined || (textOf(draft, LATENCY_ORIGIN) ?? '') !== '') return;
-  if (word.from === 'workload') blame(draft, LATENCY_ORIGIN, { accepted: 'a region, beside latency-budget' });
+  const reported = draft.problems.some(({ annotation }) => annotation.startsWith(LATENCY_ORIGIN));
+  if (word.from === 'workload' && !reported) {
+    blame(draft, LATENCY_ORIGIN, { accepted: 'a region, beside latency-budget' });
+  }
   draft.words.delete(LATENCY_BUDGET);
 }

@@ -144,6 +144,30 @@ const CASES: Record<string, PlaceCase> = {
     want: [],
     problem: /^annotation lowtide.dev\/limit-regions of namespace team-a/,
   },
+  'says of a limit that no label can carry that it is malformed': {
+    namespace: { 'limit-regions': 'eu west!' },
+    want: ['eu west!'],
+    problem: /^annotation lowtide.dev\/limit-regions of namespace team-a: "eu west!" is not accepted/,
+  },
+  'says of a region that no label can carry that it is malformed': {
+    words: { regions: 'eu-west-1, eu west!' },
+    namespace: {},
+    want: ['eu-west-1', 'eu west!'],
+    problem: /^annotation lowtide.dev\/regions: "eu-west-1, eu west!" is not accepted; accepted: regions as nodes/,
+  },
+  'says of more regions than there are that they are malformed': {
+    words: { residency: 'us-only', regions: ['us-east-1', ...Array.from({ length: 256 }, (_, n) => `r${n}`)].join() },
+    namespace: {},
+    want: ['us-east-1'],
+    problem: /^annotation lowtide.dev\/regions: "us-east-1,r0,.*, at most 256$/,
+  },
+  'says of an origin that no label can carry that it is malformed, once': {
+    words: { 'latency-origin': 'my office!', 'latency-budget': '60ms' },
+    namespace: {},
+    want: 'any',
+    problem:
+      /^annotation lowtide.dev\/latency-origin: "my office!" is not accepted; accepted: a region, e.g. "eu-west-1"$/,
+  },
   'makes a ceiling of the default list where the namespace enforces': {
     words: { regions: 'us-east-1,eu-west-1' },
     namespace: { regions: 'eu-west-1' },
