@@ -19,10 +19,9 @@ export function regionRequirement(permitted: RequiredRegions, regionLabel: strin
  * and stays as it is.
  */
 export function withRequired(affinity: NodeAffinity | null, requirement: NodeRequirement): NodeAffinity {
+  const same = sameAs(requirement);
   return mapTerms(affinity, requirement, (term) =>
-    (term.matchExpressions ?? []).some((each) => sameRequirement(each, requirement))
-      ? term
-      : appended(term, requirement),
+    (term.matchExpressions ?? []).some(same) ? term : appended(term, requirement),
   );
 }
 
@@ -72,11 +71,8 @@ export function withoutPinnedRegion(affinity: NodeAffinity | null, regionLabel: 
 /** Whether required affinity already leaves this one region alone. */
 export function requiresRegion(affinity: NodeAffinity | null, region: Region, regionLabel: string): boolean {
   const terms = affinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
-  const only = { key: regionLabel, operator: 'In', values: [region] };
-  return (
-    terms.length > 0 &&
-    terms.every(({ matchExpressions = [] }) => matchExpressions.some((each) => sameRequirement(each, only)))
-  );
+  const only = sameAs({ key: regionLabel, operator: 'In', values: [region] });
+  return terms.length > 0 && terms.every(({ matchExpressions = [] }) => matchExpressions.some(only));
 }
 
 function mapTerms(
@@ -117,7 +113,8 @@ function prefersRegion({ preference }: PreferredTerm, regionLabel: string): bool
 }
 
 /** The order of values says nothing. */
-function sameRequirement(a: NodeRequirement, b: NodeRequirement): boolean {
+function sameAs(wanted: NodeRequirement): (each: NodeRequirement) => boolean {
   const sorted = ({ values = [] }: NodeRequirement): string => JSON.stringify([...new Set(values)].sort());
-  return a.key === b.key && a.operator === b.operator && sorted(a) === sorted(b);
+  const values = sorted(wanted);
+  return (each) => each.key === wanted.key && each.operator === wanted.operator && sorted(each) === values;
 }

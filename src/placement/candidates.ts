@@ -16,21 +16,38 @@ export interface CandidateQuestion {
 
 /**
  * Regions that could run a pod, by name: those with an available node that its selectors, tolerations and volumes
- * allow, and the policy's provisionable ones that nothing of these contradicts. Costs up to one look at every node.
+ * allow, and the policy's provisionable ones that nothing of these contradicts. Costs up to one look at every node;
+ * where that would take too long, every region that could run some pod is a candidate.
  */
 export function candidateRegions(question: CandidateQuestion): readonly Region[] {
+  const { catalog, policy } = question;
+  const unread = sizeOf(question) * catalog.size > MOST_COMPARISONS;
+  const runsOn = (node: NodeFacts): boolean => node.available && (unread || couldRunOn(node, question));
+  const provided = (region: Region): boolean => unread || couldBeProvisioned(region, question);
   const found = new Set<Region>();
-  for (const node of question.catalog.nodes()) {
-    if (node.region !== null && !found.has(node.region) && couldRunOn(node, question)) found.add(node.region);
+  for (const node of catalog.nodes()) {
+    if (node.region !== null && !found.has(node.region) && runsOn(node)) found.add(node.region);
   }
-  for (const { name, provisionable } of question.policy.regions.values()) {
-    if (provisionable && !found.has(name) && couldBeProvisioned(name, question)) found.add(name);
+  for (const { name, provisionable } of policy.regions.values()) {
+    if (provisionable && !found.has(name) && provided(name)) found.add(name);
   }
   return [...found].sort();
 }
 
+/** What one question may cost: about a tenth of a second, in which nobody else is answered. */
+const MOST_COMPARISONS = 2_000_000;
+
+/** How much there is to compare with each node: an object of 1.5 MB has room for thousands of terms. */
+function sizeOf({ scheduling: { nodeSelector, nodeAffinity, tolerations }, volumes }: CandidateQuestion): number {
+  const required = nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
+  const sizes = [required, ...volumes].flat().map(({ matchExpressions = [], matchFields = [] }) => {
+    return [...matchExpressions, ...matchFields].reduce((sum, { values = [] }) => sum + 1 + values.length, 1);
+  });
+  return Object.keys(nodeSelector).length + tolerations.length + sizes.reduce((sum, size) => sum + size, 0);
+}
+
 function couldRunOn(node: NodeFacts, { scheduling, volumes }: CandidateQuestion): boolean {
-  return node.available && nodeSuits(node, scheduling) && volumes.every((terms) => nodeMatches(node, terms));
+  return nodeSuits(node, scheduling) && volumes.every((terms) => nodeMatches(node, terms));
 }
 
 /** Of a node that is still to be made only the region is known: its other labels and taints are assumed to suit. */

@@ -6,6 +6,8 @@ import type { ClusterState } from '../cluster-state.ts';
 
 /** Distinct ways to choose nodes that are remembered at once; the pods of a cluster know few. */
 const MOST = 1_000;
+/** Characters of a way to choose nodes; an object of 1.5 MB has room for one that is not worth the memory. */
+const LONGEST = 8_192;
 
 /** What regions are asked for. */
 export interface CandidatesAsked {
@@ -40,6 +42,7 @@ export class CandidateMemo {
     if (known !== undefined) return known;
     const { catalog, policy } = world;
     const found = candidateRegions({ scheduling, volumes, catalog, policy, regionLabel: this.#regionLabel });
+    if (key.length > LONGEST) return found;
     if (this.#known.size >= MOST) this.#known.clear();
     this.#known.set(key, found);
     return found;

@@ -97,6 +97,15 @@ describe('candidateRegions', () => {
       asked: { nodes: NODES, volumes: [[term(isIn(ZONE, 'us-east-1a')), term(isIn(ZONE, 'eu-west-1b'))]] },
       want: BOTH,
     },
+    'are all with a node where more is asked than can be looked up in time': {
+      asked: {
+        nodes: [...NODES, node('n4', 'eu-central-1', { available: false })],
+        pod: {
+          nodeAffinity: required(term({ key: 'disk', operator: 'In', values: Array<string>(600_000).fill('x') })),
+        },
+      },
+      want: BOTH,
+    },
   };
   for (const [sentence, { asked, want }] of Object.entries(cases)) {
     it(sentence, () => {
