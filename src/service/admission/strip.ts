@@ -55,7 +55,9 @@ function unmarked(object: unknown, metadata: Path, kept: readonly string[]): unk
   return marks.reduce((rest, mark) => drop(rest, [...metadata, ...mark]), object);
 }
 
+/** To the whole second, as it is written: counted from it again, a hold ends at the same moment. */
 function heldSince(object: unknown, now: Instant): Instant {
   const since = Date.parse(annotationsOf(object)[HELD_SINCE] ?? '');
-  return since <= now && now - since < REINVOCATION_MS ? instant(since) : now;
+  const kept = since <= now && now - since < REINVOCATION_MS ? since : now;
+  return instant(Math.floor(kept / 1_000) * 1_000);
 }
