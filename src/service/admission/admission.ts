@@ -70,7 +70,8 @@ export class Admission {
   async answer(resource: Resource, purpose: Purpose, request: AdmissionRequest): Promise<AdmissionAnswer> {
     if (request.operation !== 'CREATE' || !isAbout(resource, purpose, request)) return PASSED;
     const scene = this.#sceneOf(request);
-    if (scene.facts === null && purpose !== 'carbon') {
+    // By the path that it takes the API server says that the namespace enforces: who does not know is behind.
+    if (purpose !== 'carbon' && scene.facts?.enforced !== true) {
       return this.#refused(resource, request, namespaceUnknown(request.namespace));
     }
     if (purpose === 'guard') return this.#guarded(resource, request, scene);
@@ -102,7 +103,7 @@ export class Admission {
   }
 
   async #guarded(resource: Resource, request: AdmissionRequest, scene: Scene): Promise<AdmissionAnswer> {
-    if (resource !== 'pods' || scene.facts?.enforced !== true) return PASSED;
+    if (resource !== 'pods') return PASSED;
     const ofBinding = request.subResource === 'binding' || request.resource === BINDINGS;
     const refusal = ofBinding ? await checkBinding(request, scene, this.#options.podOf) : checkPod(request, scene);
     return refusal === null ? this.#passed(resource, request) : this.#refused(resource, request, refusal);

@@ -74,8 +74,8 @@ export function refusedNode(node: string, intent: Intent, { world, regionOfNode 
   return { code: 403, reason: 'Forbidden', message, subjects: ['spec.nodeName'] };
 }
 
-/** A namespace that Lowtide has not seen yet, asked about where nothing may slip through. */
+/** A namespace that Lowtide has not seen yet, or not as one that enforces, asked about where nothing may slip through. */
 export function namespaceUnknown(namespace: string): Refusal {
-  const message = `Lowtide does not know namespace ${namespace} yet; try again in a second`;
+  const message = `Lowtide does not know namespace ${namespace} yet as one that enforces; try again in a second`;
   return { code: 503, reason: 'ServiceUnavailable', message, subjects: ['metadata.namespace'] };
 }

@@ -6,6 +6,7 @@ const STRICT: AdmissionSketch = {
   namespaces: {
     strict: { managed: true, enforced: true, annotations: { 'lowtide.dev/residency': 'eu-strict' } },
     unknown: null,
+    stale: { managed: true },
   },
 };
 const KUEUE = { 'kueue.x-k8s.io/queue-name': 'q' };
@@ -32,7 +33,12 @@ const NODES: Record<string, NodeCase> = {
   'nothing passes of a namespace that is not known yet': {
     pod: podObject(on('west')),
     namespace: 'unknown',
-    wantMessage: /does not know namespace unknown yet; try again/,
+    wantMessage: /does not know namespace unknown yet as one that enforces; try again/,
+  },
+  'nor of one that is not known to enforce yet': {
+    pod: podObject(on('west')),
+    namespace: 'stale',
+    wantMessage: /does not know namespace stale yet as one that enforces; try again/,
   },
 };
 
@@ -73,7 +79,7 @@ describe('in an enforced namespace', () => {
 });
 
 describe('a binding that is not kube-scheduler’s', () => {
-  const pods = { 'strict/work': podObject(), 'default/work': podObject() };
+  const pods = { 'strict/work': podObject() };
   async function bind(
     node: string,
     part: Parameters<typeof creation>[1],
@@ -97,14 +103,10 @@ describe('a binding that is not kube-scheduler’s', () => {
     assert.equal((await bind('west', { name: 'gone' })).refusal?.code, 404);
   });
 
-  it('is refused in a namespace that is not known yet', async () => {
-    assert.equal((await bind('west', { namespace: 'unknown' })).refusal?.code, 503);
-  });
-
-  it('passes where nothing is enforced, without a look at the pod', async () => {
-    const podOf = () => Promise.reject(new Error('not asked'));
-
-    assert.equal((await bind('east', { namespace: 'default' }, { ...STRICT, podOf })).refusal, null);
+  it('is refused in a namespace that is not known yet, or not as one that enforces', async () => {
+    for (const namespace of ['unknown', 'stale']) {
+      assert.equal((await bind('west', { namespace })).refusal?.code, 503);
+    }
   });
 
   it('is left to the webhook’s failure policy where the pod cannot be had', async () => {
