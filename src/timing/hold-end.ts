@@ -17,8 +17,9 @@ export interface HoldEnd {
   readonly reason: 'max-delay-reached' | 'deadline-near' | 'hold-limit-reached';
 }
 
-/** The last moment that RFC 3339 can write: an endless delay ends there. */
+/** What RFC 3339 can write: an endless delay ends there, and what takes longer than mankind should have begun there. */
 const END_OF_TIME = Date.parse('9999-12-31T23:59:59Z');
+const BEGINNING_OF_TIME = Date.parse('0001-01-01T00:00:00Z');
 
 /** The earliest of maximum delay, latest start for the deadline, and limit; of equal ones the first named. */
 export function holdEnd({ hold, created, limit, startupAllowance }: HoldSpan): HoldEnd {
@@ -27,7 +28,7 @@ export function holdEnd({ hold, created, limit, startupAllowance }: HoldSpan): H
   if (start !== null) ends.push({ until: start, reason: 'deadline-near' });
   if (limit !== null) ends.push({ until: instant(created + limit), reason: 'hold-limit-reached' });
   const end = ends.reduce((first, each) => (each.until < first.until ? each : first));
-  return { ...end, until: instant(Math.min(end.until, END_OF_TIME)) };
+  return { ...end, until: instant(Math.max(BEGINNING_OF_TIME, Math.min(end.until, END_OF_TIME))) };
 }
 
 /** When work must start at the latest to end by its deadline; null: it has none. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiAccess, Patience } from '../../kubernetes/api-get.ts';
-import { reasonOf } from '../../kubernetes/errors.ts';
+import { isApiError, reasonOf } from '../../kubernetes/errors.ts';
 import { createEvent } from '../../kubernetes/events.ts';
 import { releaseWork } from '../../kubernetes/release-work.ts';
 import type { Clock } from '../../service/clock.ts';
@@ -47,11 +47,11 @@ export async function releaseEach(works: readonly HeldWork[], context: ReleaseCo
 
 async function outcomeOf(work: HeldWork, context: ReleaseContext): Promise<Outcome> {
   const { rules, clock, dryRun } = context;
-  const plan = planRelease(work, rules, clock.now());
-  if (plan === null) return { work, outcome: 'kept', reason: null, trouble: null };
-  const { reason } = plan.decision;
-  if (dryRun) return { work, outcome: 'planned', reason, trouble: null };
   try {
+    const plan = planRelease(work, rules, clock.now());
+    if (plan === null) return { work, outcome: 'kept', reason: null, trouble: null };
+    const { reason } = plan.decision;
+    if (dryRun) return { work, outcome: 'planned', reason, trouble: null };
     return await releaseOne(work, plan, context);
   } catch (error) {
     return { work, outcome: 'failed', reason: null, trouble: reasonOf(error) };
@@ -99,8 +99,12 @@ async function repeated<Result>(attempt: () => Promise<Result>): Promise<Result>
     try {
       return await attempt();
     } catch (error) {
-      if (!isOutage(error) || attempts === ATTEMPTS) throw error;
+      if (!passes(error) || attempts === ATTEMPTS) throw error;
       await sleep(PAUSE_MS);
     }
   }
+}
+
+function passes(error: unknown): boolean {
+  return isOutage(error) || (isApiError(error) && error.code === 'server-error');
 }

@@ -6,6 +6,9 @@ interface Entry {
   readonly at: Instant;
 }
 
+/** Replaced entries that are not worth the trouble. */
+const SLACK = 100;
+
 /** When each piece of work has to be looked at again: one moment each, the next of all at hand without a search. */
 export class Agenda {
   readonly #at = new Map<string, Entry>();
@@ -18,6 +21,7 @@ export class Agenda {
     const entry = { uid, at };
     this.#at.set(uid, entry);
     this.#order.push(entry);
+    if (this.#order.size > 2 * this.#at.size + SLACK) this.#compact();
   }
 
   delete(uid: string): void {
@@ -43,6 +47,12 @@ export class Agenda {
       found.push(uid);
     }
     return found;
+  }
+
+  /** Without it, what is put off again and again would pile up until the moments that were noted first. */
+  #compact(): void {
+    this.#order.clear();
+    for (const entry of this.#at.values()) this.#order.push(entry);
   }
 
   clear(): void {

@@ -54,6 +54,7 @@ export class Gatekeeper {
   /** Until the first round of all the work: what it finds was there before this replica led. */
   #inherits = false;
   #wokenAt: Instant | null = null;
+  #stopping: Promise<void> | null = null;
 
   constructor(options: GatekeeperOptions) {
     const { ports, observer, regionLabel } = options;
@@ -120,8 +121,13 @@ export class Gatekeeper {
     if (this.#leading) this.#wake(cause === 'nodes' ? NODES_SETTLE_MS : 0);
   }
 
-  /** Ends: what is under way, and what is still to be told, gets so much time. */
-  async stop(grace: Millis): Promise<void> {
+  /** Ends: what is under way, and what is still to be told, gets so much time, once. */
+  stop(grace: Millis): Promise<void> {
+    this.#stopping ??= this.#stop(grace);
+    return this.#stopping;
+  }
+
+  async #stop(grace: Millis): Promise<void> {
     const { timing } = this.#options.ports;
     const ended = this.follow();
     const over = Promise.withResolvers<undefined>();

@@ -4,12 +4,14 @@ import { isApiError } from '../../kubernetes/errors.ts';
 import type { ApiErrorCode } from '../../kubernetes/errors.ts';
 import { backoff } from './backoff.ts';
 
-/** What is wrong with the API server or the way there, not with what was asked. */
+/**
+ * What is wrong with the API server or the way there, not with what was asked. An answer of 5xx is not among them: a webhook
+ * of somebody else's that fails for one namespace gives it, and the rest must not wait for that one.
+ */
 const OUTAGE: ReadonlySet<ApiErrorCode> = new Set<ApiErrorCode>([
   'credentials-unavailable',
   'unreachable',
   'timeout',
-  'server-error',
   'invalid-answer',
 ]);
 /** An end that is due must not wait long for an API server that is back. */
@@ -32,7 +34,7 @@ export class Outage {
 
   /** A call failed. Those that were sent along with it tell nothing new. */
   failed(now: Instant): void {
-    if (this.#until !== null && now < this.#until) return;
+    if (this.#pauses(now)) return;
     this.#failures += 1;
     this.#until = instant(now + backoff({ ...PAUSE, failures: this.#failures, chance: this.#random() }));
   }
@@ -46,11 +48,16 @@ export class Outage {
   /** How many calls may be under way, of the usual number. */
   limit(now: Instant, usual: number): number {
     if (this.#until === null) return usual;
-    return now < this.#until ? 0 : 1;
+    return this.#pauses(now) ? 0 : 1;
   }
 
   /** When the next call may be tried; null: there is no pause. */
   next(now: Instant): Instant | null {
-    return this.#until !== null && now < this.#until ? this.#until : null;
+    return this.#until !== null && this.#pauses(now) ? this.#until : null;
+  }
+
+  /** A pause that ends later than any could was begun before the clock was put back: it is over. */
+  #pauses(now: Instant): boolean {
+    return this.#until !== null && now < this.#until && this.#until <= now + PAUSE.longest;
   }
 }

@@ -36,6 +36,8 @@ const STAGGERED: ReadonlySet<ReleaseReason> = new Set<ReleaseReason>([
 /** The lane of what is not staggered. No region is named so. */
 const AT_ONCE = '';
 const MINUTE = 60_000;
+/** Later than the end of any hold. */
+const BEHIND_ALL = 1e15;
 
 /** Work that is to go, in one lane a region, each at the policy's pace and none past its end. */
 export class ReleaseLanes {
@@ -53,9 +55,14 @@ export class ReleaseLanes {
     this.#putInto(STAGGERED.has(reason) ? (region ?? AT_ONCE) : AT_ONCE, release);
   }
 
-  /** Takes it in without regard to the pace. */
-  putAtOnce(release: Release): void {
-    this.#putInto(AT_ONCE, release);
+  /** Takes it in again after it failed, without regard to the pace: behind what was due before it failed. */
+  putAgain(release: Release, now: Instant): void {
+    this.#putInto(AT_ONCE, { ...release, until: instant(Math.max(release.until, now)) });
+  }
+
+  /** Takes it in behind all others: while nothing is answered, each is tried in its turn. */
+  putLast(release: Release, now: Instant): void {
+    this.#putInto(AT_ONCE, { ...release, until: instant(now + BEHIND_ALL) });
   }
 
   remove(uid: string): void {

@@ -139,8 +139,9 @@ export class ReleaseQueue {
   }
 
   #suspend(release: Release): void {
-    this.#outage.failed(this.#options.timing.now());
-    this.#lanes.putAtOnce(release);
+    const now = this.#options.timing.now();
+    this.#outage.failed(now);
+    this.#lanes.putLast(release, now);
   }
 
   #rest(release: Release): void {
@@ -156,7 +157,7 @@ export class ReleaseQueue {
     const release = this.#resting.get(uid);
     this.#resting.delete(uid);
     // It had its turn: the pace counts it once.
-    if (release !== undefined) this.#lanes.putAtOnce(release);
+    if (release !== undefined) this.#lanes.putAgain(release, this.#options.timing.now());
   }
 
   #forget(uid: string): void {

@@ -108,9 +108,10 @@ export class Releaser {
 
   #change(work: HeldWork, judgement: Judgement): ReleaseChange | null {
     if (!work.held) return this.#elsewhere(work);
-    // A Job that was released meanwhile, and that its owner suspended since.
-    if (work.kind === 'job' && releasedAt(work) !== null) return null;
     const { ports, planner, observer } = this.#options;
+    // A Job that was released meanwhile, and that its owner suspended since. While our label is on it, it waits for us.
+    const labelled = !work.pinned && ports.held.get(work.uid) !== undefined;
+    if (work.kind === 'job' && releasedAt(work) !== null && !labelled) return null;
     if (judgement.decision.action === 'wait') return null;
     const onUnplaced = (why: string): void => {
       observer.onUnplaced(work, why);
@@ -135,7 +136,9 @@ export class Releaser {
     }
     this.#attempted.delete(uid);
     if (outcome === 'kept') {
-      onKept(uid);
+      // Without its label no round finds it: that was taken off during the attempt.
+      if (ports.held.get(uid) === undefined) lookLater(work);
+      else onKept(uid);
       return;
     }
     onFree(uid);

@@ -31,6 +31,12 @@ interface Round {
   readonly inherited: boolean;
 }
 
+interface Look extends Pick<Round, 'since' | 'inherited'> {
+  readonly world: World;
+}
+
+const AGAIN_AFTER_FAULT_MS = 30_000;
+
 /** Reasons that are a moment, which is then when the work's time has come. */
 const AT_ITS_END: ReadonlySet<ReleaseReason> = new Set<ReleaseReason>([
   'max-delay-reached',
@@ -57,7 +63,7 @@ export class Rounds {
   go({ works, since, inherited }: Round): void {
     const { ports, queue } = this.#options;
     const world = ports.gather();
-    for (const work of works) this.#consider(work, { world, since, inherited });
+    for (const work of works) this.#guarded(work, { world, since, inherited });
     queue.pump();
     this.#tellStaggered(world, inherited);
     this.#alarm.set(this.#agenda.next());
@@ -89,7 +95,17 @@ export class Rounds {
     this.go({ works: works.filter((work) => work !== undefined), since: now, inherited: false });
   }
 
-  #consider(work: HeldWork, { world, since, inherited }: { world: World; since: Instant; inherited: boolean }): void {
+  /** A fault of ours over one piece of work must not keep the others. */
+  #guarded(work: HeldWork, look: Look): void {
+    try {
+      this.#consider(work, look);
+    } catch (error) {
+      this.#options.observer.onReleaseFailed(work, error);
+      this.#agenda.set(work.uid, instant(look.world.now + AGAIN_AFTER_FAULT_MS));
+    }
+  }
+
+  #consider(work: HeldWork, { world, since, inherited }: Look): void {
     const { decisions, queue, chronicle, observer, onNotHeld } = this.#options;
     const { uid } = work;
     if (this.#free.has(uid)) return;

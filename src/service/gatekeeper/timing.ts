@@ -19,7 +19,10 @@ export function systemTiming(clock: Clock): Timing {
   };
 }
 
-/** One callback at a time, for the next moment that matters. */
+/** A timer counts seconds, a moment is on the clock: where that is set, or the machine slept, they part. */
+const LONGEST_TRUST_MS = 30_000;
+
+/** One callback at a time, for the next moment that matters; late by half a minute at most where the clock jumps. */
 export class Alarm {
   readonly #timing: Timing;
   readonly #ring: () => void;
@@ -36,12 +39,20 @@ export class Alarm {
     if (at === this.#at) return;
     this.#cancel?.();
     this.#at = at;
-    this.#cancel = at === null ? null : this.#timing.after(millis(at - this.#timing.now()), this.#rings);
+    this.#cancel = at === null ? null : this.#wait(at);
   }
 
   /** Rings at the moment unless it rings earlier. */
   setNoLater(at: number): void {
     if (this.#at === null || at < this.#at) this.set(at);
+  }
+
+  #wait(at: number): () => void {
+    const left = at - this.#timing.now();
+    if (left <= LONGEST_TRUST_MS) return this.#timing.after(millis(left), this.#rings);
+    return this.#timing.after(millis(LONGEST_TRUST_MS), () => {
+      this.#cancel = this.#wait(at);
+    });
   }
 
   readonly #rings = (): void => {

@@ -24,6 +24,15 @@ describe('Heap', () => {
 });
 
 describe('Agenda', () => {
+  it('keeps the next moment at hand through any number of delays', () => {
+    const agenda = new Agenda();
+    agenda.set('b', instant(5e6));
+    for (let at = 1e6; at > 0; at -= 1_000) agenda.set('a', instant(at));
+    for (let at = 1; at < 1e6; at += 1_000) agenda.set('a', instant(at));
+
+    assert.deepEqual([agenda.next(), agenda.due(instant(1e7))], [999_001, ['a', 'b']]);
+  });
+
   it('agrees with a plain table, whatever is noted, replaced and struck out', () => {
     const step = fc.record({
       uid: fc.constantFrom('a', 'b', 'c', 'd'),

@@ -25,6 +25,11 @@ describe('holdEnd', () => {
       want: 'max-delay-reached',
       until: '2026-03-02T15:00:00Z',
     },
+    'can always be written, whatever is expected': {
+      part: { hold: holdIntent({ ...byDeadline, expectedDuration: hours(2_501_999_784) }) },
+      want: 'deadline-near',
+      until: '0001-01-01T00:00:00Z',
+    },
     'is the limit where that is earliest': {
       part: { hold: holdIntent(byDeadline), limit: hours(2) },
       want: 'hold-limit-reached',
