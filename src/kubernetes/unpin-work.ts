@@ -74,7 +74,7 @@ export async function unpinWork(
     if (answer.status === 200) return 'unpinned';
     if (answer.status === 404) return 'gone';
     if (answer.status === 409) return 'stale';
-    if (answer.status !== 422) throw answerError(`unpin ${workName(work)}`, answer);
+    if (![400, 403, 422].includes(answer.status)) throw answerError(`unpin ${workName(work)}`, answer);
     const asItIs = unpinPatch(current, decision, null);
     return attemptPatch(access, { work: current, patch: asItIs, done: 'resumed' }, patience);
   });

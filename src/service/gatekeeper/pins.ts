@@ -66,13 +66,17 @@ export class Pins {
   }
 
   #lookAtDue(): void {
-    const { trail, calls, timing } = this.#options;
+    const { trail, calls, timing, pinTimeout } = this.#options;
     for (const uid of this.#agenda.due(timing.now())) {
       const run = async (): Promise<void> => {
         const work = calls.pinned.get(uid);
-        if (work !== undefined && this.#leading) await this.#look(work);
+        if (work === undefined || !this.#leading) return;
+        // Whatever becomes of this look: a Job that was suspended by it must not be forgotten.
+        this.#comeBack(uid, instant(timing.now() + pinTimeout()));
+        await this.#look(work);
       };
-      trail.add({ uid, patient: false, run });
+      // Not behind an Event of the same work, which may have to wait long.
+      trail.add({ uid: `pin ${uid}`, patient: false, run });
     }
     this.#alarm.set(this.#agenda.next());
   }
@@ -85,7 +89,10 @@ export class Pins {
       return;
     }
     const since = await calls.unschedulableSince(work);
-    if (since === 'finished') return;
+    if (since === 'finished') {
+      this.#agenda.delete(work.uid);
+      return;
+    }
     const now = timing.now();
     const late = since !== null && now >= since + pinTimeout();
     if (late && (await calls.suspend(work)) === 'suspended') this.#comeBack(work.uid, instant(now + STOPPING_MS));

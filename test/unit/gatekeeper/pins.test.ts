@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { instant } from '../../../src/carbon/units.ts';
 import type { Instant } from '../../../src/carbon/units.ts';
 import type { UnpinChange } from '../../../src/kubernetes/unpin-work.ts';
+import { KubernetesError } from '../../../src/kubernetes/errors.ts';
 import { withPinnedRegion } from '../../../src/placement/affinity.ts';
 import { region } from '../../../src/carbon/units.ts';
 import { RELEASED_AT } from '../../../src/policy/annotations.ts';
@@ -128,6 +129,24 @@ describe('Gatekeeper, with required regions', () => {
     await scene.time.pass(2 * MINUTE);
 
     assert.deepEqual(pins.did, ['stopped', 'unpin']);
+  });
+
+  it('comes back to a Job that it suspended, whatever is refused meanwhile, Events among it', async () => {
+    const pins = new FakePins();
+    const scene = new Scene({ ...required, pins });
+    released(scene, pins);
+    pins.becomeSuspended('a');
+    let refused = true;
+    const unpin = pins.unpin.bind(pins);
+    pins.unpin = (...args) => (refused ? Promise.reject(new KubernetesError('forbidden', 'no')) : unpin(...args));
+    await scene.leader();
+    await scene.time.pass(30 * MINUTE);
+    assert.ok(!pins.did.includes('unpin'));
+
+    refused = false;
+    await scene.time.pass(3 * MINUTE);
+
+    assert.ok(pins.did.includes('unpin'));
   });
 
   it('leaves pinned Jobs to the leader', async () => {

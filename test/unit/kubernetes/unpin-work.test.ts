@@ -59,15 +59,17 @@ describe('unpinning', () => {
     assert.equal(server.requests.length, 1);
   });
 
-  it('resumes it as it is where the cluster takes no other template, and does not try that again', async () => {
-    const work = pinned(true);
-    server.intercept = ({ body }) => (JSON.stringify(body ?? '').includes('affinity') ? { status: 422 } : undefined);
+  for (const status of [400, 403, 422]) {
+    it(`resumes it as it is where another template is refused with ${status}, and does not try that again`, async () => {
+      const work = pinned(true);
+      server.intercept = ({ body }) => (JSON.stringify(body ?? '').includes('affinity') ? { status } : undefined);
 
-    assert.equal(await unpin(work), 'resumed');
+      assert.equal(await unpin(work), 'resumed');
 
-    assert.equal(at('spec', 'suspend'), false);
-    assert.deepEqual(at('metadata', 'labels'), {});
-  });
+      assert.equal(at('spec', 'suspend'), false);
+      assert.deepEqual(at('metadata', 'labels'), {});
+    });
+  }
 
   it('tries again on what it has become', async () => {
     const work = pinned(true);
