@@ -45,7 +45,9 @@ const SHOWN_REFERENCE: Readonly<Record<WorkKind, { readonly apiVersion: string; 
 export async function createEvent(access: ApiAccess, event: WorkEvent, patience: Patience): Promise<EventOutcome> {
   const path = `/apis/events.k8s.io/v1/namespaces/${encodeURIComponent(event.work.namespace)}/events`;
   const answer = await apiCall(access, { method: 'POST', path, body: eventObject(event), patience });
-  if (answer.status === 201 || answer.status === 409) return 'written';
+  // A quota whose count is being changed answers 409 as well, and then there is none yet.
+  if (answer.status === 201 || (answer.status === 409 && member(answer.body, 'reason') !== 'Conflict'))
+    return 'written';
   if (answer.status === 404 || (answer.status === 403 && namespaceEnds(answer))) return 'dropped';
   throw answerError(`event ${event.reason} of ${event.work.kind}/${event.work.namespace}/${event.work.name}`, answer);
 }

@@ -103,5 +103,7 @@ describe('createEvent', () => {
     await assert.rejects(create(), { code: 'forbidden', retryable: true });
     server.intercept = () => ({ status: 500 });
     await assert.rejects(create(), { code: 'server-error', retryable: true });
+    server.intercept = () => ({ status: 409, body: { reason: 'Conflict', message: 'quota' } });
+    await assert.rejects(create(), { code: 'conflict', retryable: true });
   });
 });
