@@ -1,7 +1,7 @@
 import { instant } from '../../carbon/units.ts';
 import type { Instant } from '../../carbon/units.ts';
 import type { KeyPair } from './issue.ts';
-import { isPair } from './validity.ts';
+import { isCertificate, isPair } from './validity.ts';
 
 /**
  * What the Secret keeps, and so what all replicas agree on. A new authority passes through three stages, each long
@@ -35,11 +35,13 @@ export function keptFrom(data: Readonly<Record<string, string>>): Kept | null {
   const [authority, leaf] = [pair('ca'), pair('tls')];
   if (authority === null || leaf === null) return null;
   const since = Date.parse(data['since'] ?? '');
+  // An API server refuses a bundle of which any part is broken.
+  const old = data['old-ca.crt'] ?? '';
   return {
     authority,
     leaf,
     next: pair('next-ca'),
-    old: data['old-ca.crt'] ?? null,
+    old: isCertificate(old) ? old : null,
     since: instant(Number.isNaN(since) ? 0 : since),
   };
 }

@@ -13,6 +13,15 @@ export function whenToRenew(certificate: string): Instant {
   return instant(from + (to - from) * SHARE_OF_LIFE);
 }
 
+/** Whether a text is a PEM certificate. */
+export function isCertificate(text: string): boolean {
+  try {
+    return new X509Certificate(text).validTo !== '';
+  } catch {
+    return false;
+  }
+}
+
 /** Whether certificate and key are what they should be, and belong together. */
 export function isPair({ certificate, key }: KeyPair): boolean {
   try {

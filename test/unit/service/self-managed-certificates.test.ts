@@ -215,6 +215,15 @@ describe('SelfManagedCertificates', () => {
     assert.ok(trusted(leaf(one), shelf.bundles.at(-1)?.pem ?? ''));
   });
 
+  it('does without a former authority that is broken: API servers would refuse it', async () => {
+    const [one] = (await start()) as [Replica];
+    const [first, ca] = [leaf(one), bundle()];
+    shelf.data = { ...shelf.data, 'old-ca.crt': 'broken' };
+    await pass(0.5);
+
+    assert.deepEqual([leaf(one), bundle(), shelf.bundles.at(-1)?.pem.includes('broken')], [first, ca, false]);
+  });
+
   it('goes on with what it has while the API server is away', async () => {
     const [one] = (await start()) as [Replica];
     const first = leaf(one);
