@@ -1,4 +1,4 @@
-import { millis } from '../../carbon/units.ts';
+import { instant, millis } from '../../carbon/units.ts';
 import type { Instant, Millis } from '../../carbon/units.ts';
 import { member, text, textMembers } from '../../kubernetes/untyped.ts';
 import { HOLD_LIMIT } from '../../policy/annotations.ts';
@@ -49,8 +49,16 @@ export function jobCandidate(job: unknown, suspendedByOwner: boolean, surroundin
     controller: owner.controller,
     suspendedByOwner,
     managedByOther: managedBy !== null && managedBy !== JOB_CONTROLLER,
-    cronJob: owner.controller === 'cron-job' ? state.cronJob(namespace, owner.name, now) : null,
+    cronJob: owner.controller === 'cron-job' ? state.cronJob(namespace, owner.name, scheduledAt(job, now)) : null,
   };
+}
+
+const SCHEDULED = 'batch.kubernetes.io/cronjob-scheduled-timestamp';
+
+/** The tick that made the Job: by a clock that is ahead of ours, it would else still be the next one. */
+function scheduledAt(job: unknown, now: Instant): Instant {
+  const tick = Date.parse(annotationsOf(job)[SCHEDULED] ?? '');
+  return tick > now ? instant(tick) : now;
 }
 
 /** A mirror shows what a kubelet runs already, and no kubelet runs what says that it is one: it is not touched. */

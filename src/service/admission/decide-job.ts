@@ -7,12 +7,13 @@ import { controllerOf, jobCandidate, seconds } from './candidate.ts';
 import { at } from './edit.ts';
 import { decideToHold } from './hold.ts';
 import type { HoldVerdict } from './hold.ts';
-import { isRefusal, permittedOrRefused, refusedAnnotations } from './refusals.ts';
+import { isRefusal, judgeProblems, permittedOrRefused } from './refusals.ts';
 import { wantedBy } from './scene.ts';
 import type { Scene, Wanted } from './scene.ts';
 import { stripJob } from './strip.ts';
 import { contradictedWords, copiedWords, jobWords } from './template-words.ts';
 import type { JobWords } from './template-words.ts';
+import { unknownWords } from './unknown-words.ts';
 
 /** What becomes of a Job that is admitted. */
 export interface JobPlan {
@@ -41,11 +42,11 @@ export function decideJob(object: unknown, scene: Scene): JobDecision {
   const words = jobWords(job);
   const wanted = wantedBy(words.both, scene);
   const { intent } = wanted;
-  const refusal = refusedAnnotations(intent.problems);
-  if (refusal !== null) return { plan: null, refusal };
+  const candidate = jobCandidate(job, suspendedByOwner, scene);
+  const judged = judgeProblems(intent, candidate.controller);
+  if (judged.refusal !== null) return { plan: null, refusal: judged.refusal };
   const permitted = permittedOrRefused(intent, scene);
   if (isRefusal(permitted)) return { plan: null, refusal: permitted };
-  const candidate = jobCandidate(job, suspendedByOwner, scene);
   const hold = decideToHold({ candidate, intent, since, podSpec: at(job, ['spec', 'template', 'spec']) }, scene);
   const plan: JobPlan = {
     job,
@@ -55,7 +56,7 @@ export function decideJob(object: unknown, scene: Scene): JobDecision {
     copied: copiedWords(words, { ...words.both, ...wanted.missing }),
     templateLimit: templateLimit(job, words, wanted),
     controlled: candidate.controller !== 'none',
-    notes: contradictedWords(words).map(contradicted),
+    notes: [...judged.notes, ...unknownWords(words.both), ...contradictedWords(words).map(contradicted)],
   };
   return { plan, refusal: null };
 }

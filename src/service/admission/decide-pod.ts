@@ -6,10 +6,11 @@ import { decideToHold } from './hold.ts';
 import type { HoldVerdict } from './hold.ts';
 import { placePod } from './pod-placement.ts';
 import type { PodPlacement } from './pod-placement.ts';
-import { isRefusal, permittedOrRefused, placeProblems, refusedAnnotations, refusedNode } from './refusals.ts';
+import { isRefusal, judgeProblems, permittedOrRefused, refusedNode } from './refusals.ts';
 import { wantedBy } from './scene.ts';
 import type { Scene, Wanted } from './scene.ts';
 import { stripPod } from './strip.ts';
+import { unknownWords } from './unknown-words.ts';
 
 /** What becomes of a pod that is admitted. */
 export interface PodPlan {
@@ -35,18 +36,15 @@ export function decidePod(object: unknown, scene: Scene): PodDecision {
   const candidate = podCandidate(pod, scene);
   const wanted = wantedBy(annotationsOf(pod), scene);
   const { intent } = wanted;
-  // A Job's words were checked with the Job. Refusing its pods for when they run, since the policy has changed, would
-  // keep released work from ever running; where they run is another matter.
-  const serious = candidate.controller === 'job' ? placeProblems(intent.problems) : intent.problems;
-  const refusal = refusedAnnotations(serious);
-  if (refusal !== null) return { plan: null, refusal };
+  const judged = judgeProblems(intent, candidate.controller);
+  if (judged.refusal !== null) return { plan: null, refusal: judged.refusal };
   const permitted = permittedOrRefused(intent, scene);
   if (isRefusal(permitted)) return { plan: null, refusal: permitted };
   const outside = namedNodeOutside(pod, wanted, scene);
   if (outside !== null && scene.facts?.enforced === true) return { plan: null, refusal: outside };
   const hold = decideToHold({ candidate, intent, since, podSpec: at(pod, ['spec']) }, scene);
   const placement = placePod({ pod, wanted, candidate, permitted, hold }, scene);
-  const notes = outside === null ? [] : [outside.message];
+  const notes = [...judged.notes, ...unknownWords(annotationsOf(pod)), ...(outside === null ? [] : [outside.message])];
   return { plan: { pod, wanted, hold, placement, controlled: candidate.controller !== 'none', notes }, refusal: null };
 }
 

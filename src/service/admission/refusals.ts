@@ -14,6 +14,7 @@ import {
 import type { IntentProblem } from '../../policy/intent.ts';
 import { problemMessage } from '../../policy/problem-message.ts';
 import type { Intent } from '../../policy/workload-intent.ts';
+import type { Controller } from '../../timing/types.ts';
 import { residencyRefusal } from '../../residency/checks.ts';
 import type { Refusal } from './answer.ts';
 import type { Scene } from './scene.ts';
@@ -25,7 +26,7 @@ const PLACE_WORDS = [RESIDENCY, REGIONS, TENANT, LATENCY_BUDGET, LATENCY_ORIGIN]
 const SHOWN = 100;
 
 /** Every annotation that is malformed or goes beyond its limit, all at once; null: none. */
-export function refusedAnnotations(problems: readonly IntentProblem[]): Refusal | null {
+function refusedAnnotations(problems: readonly IntentProblem[]): Refusal | null {
   if (problems.length === 0) return null;
   const message = problems.map(problemMessage).join('; ');
   const subjects = [...new Set(problems.map(nameOf))];
@@ -35,11 +36,29 @@ export function refusedAnnotations(problems: readonly IntentProblem[]): Refusal 
     : { code: 422, reason: 'Invalid', message, subjects };
 }
 
-/** Problems with where work may run, as against when. */
-export function placeProblems(problems: readonly IntentProblem[]): readonly IntentProblem[] {
-  const names = PLACE_WORDS.flatMap((name) => [name, LIMIT_PREFIX + name.slice(PREFIX.length)]);
-  return problems.filter((problem) => names.includes(nameOf(problem)));
+/** What of an intent's problems refuses the object, and what is only told. */
+export interface Judged {
+  readonly refusal: Refusal | null;
+  readonly notes: readonly string[];
 }
+
+/**
+ * Refuses what a person made for any problem. What a controller made is refused for problems with where it may run
+ * alone: a policy that was changed, or a namespace's typo, must not keep a service from replacing its pods, a CronJob
+ * from running, a released Job from starting. What is wrong about when falls back to what stands above it.
+ */
+export function judgeProblems({ problems }: Intent, controller: Controller): Judged {
+  if (controller === 'none') return { refusal: refusedAnnotations(problems), notes: [] };
+  const ofPlace = problems.filter((problem) => PLACE_NAMES.includes(nameOf(problem)));
+  const others = problems.filter((problem) => !ofPlace.includes(problem));
+  return {
+    refusal: refusedAnnotations(ofPlace),
+    notes: others.map((problem) => `${problemMessage(problem)}; not in force`),
+  };
+}
+
+/** Each may stand on a namespace as a limit, too. */
+const PLACE_NAMES = PLACE_WORDS.flatMap((name) => [name, LIMIT_PREFIX + name.slice(PREFIX.length)]);
 
 /** That of a namespace goes on with the namespace's name. */
 function nameOf({ annotation }: IntentProblem): string {
