@@ -19,6 +19,8 @@ describe('kinds of work, each as it is', () => {
   let stage: HoldingStage;
   let objects: Objects;
   let watch: ReleaseWatch;
+  /** By then every CronJob has made three Jobs. */
+  let ticked: number;
   before(async () => {
     stage = await HoldingStage.open();
     ({ objects } = stage);
@@ -27,6 +29,7 @@ describe('kinds of work, each as it is', () => {
     // Their ticks pass while the other kinds are looked at.
     const annotations = lowtide({ class: 'patient', ...DIRTY });
     const known = { ...annotations, ...lowtide({ 'expected-duration': `${EXPECTED_MS / 1000}s` }) };
+    ticked = Date.now() + 3 * MINUTE_MS + 10_000;
     await objects.create(cronJob('allow', 'Allow', { annotations, runs: 3 }));
     await objects.create(cronJob('forbid', 'Forbid', { annotations: known, runs: 3 }));
     await objects.create(cronJob('replace', 'Replace', { annotations: known, runs: 3 }));
@@ -210,21 +213,21 @@ describe('kinds of work, each as it is', () => {
     assert.deepEqual(requiredRegions(only?.spec ?? {}), [['us-east-1']]);
   });
 
-  async function jobsOf(cron: string, count: number, within: number): Promise<readonly LiveObject[]> {
+  async function jobsOf(cron: string, count: number): Promise<readonly LiveObject[]> {
     let jobs: readonly LiveObject[] = [];
     const look = async (): Promise<void> => {
       jobs = await objects.list('Job', cron);
       assert.ok(jobs.length >= count, `${cron} has made ${jobs.length} Jobs`);
       assert.ok(jobs.every(({ metadata }) => watch.named(metadata.name) !== undefined));
     };
-    await eventually(look, { within });
+    await eventually(look, { within: ticked - Date.now() });
     return jobs.toSorted((a, b) => Date.parse(a.metadata.creationTimestamp) - Date.parse(b.metadata.creationTimestamp));
   }
 
   for (const cron of ['forbid', 'replace']) {
     it(`CronJobs that ${cron}: each Job is held, and goes in time before the next`, async function () {
       this.timeout(4 * MINUTE_MS);
-      const jobs = await jobsOf(cron, 3, 3.5 * MINUTE_MS);
+      const jobs = await jobsOf(cron, 3);
 
       assert.equal(jobs.length, 3);
       for (const [index, each] of jobs.entries()) {
@@ -246,7 +249,7 @@ describe('kinds of work, each as it is', () => {
 
   it('CronJobs that allow: one Job waits, the next run at once', async function () {
     this.timeout(4 * MINUTE_MS);
-    const jobs = await jobsOf('allow', 3, 3.5 * MINUTE_MS);
+    const jobs = await jobsOf('allow', 3);
 
     const held = jobs.map(({ metadata }) => typeof watch.named(metadata.name)?.heldAt === 'number');
     assert.deepEqual(held.slice(0, 3), [true, false, false]);
@@ -256,7 +259,7 @@ describe('kinds of work, each as it is', () => {
 
   it('CronJobs that forbid, and whose running time nobody knows, are not held', async function () {
     this.timeout(4 * MINUTE_MS);
-    const jobs = await jobsOf('unknown', 3, 3.5 * MINUTE_MS);
+    const jobs = await jobsOf('unknown', 3);
 
     for (const { metadata } of jobs) assert.equal(watch.named(metadata.name)?.heldAt, null);
   });
