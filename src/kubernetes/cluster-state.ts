@@ -11,7 +11,9 @@ import { NAMESPACES } from './namespace-facts.ts';
 import { keyOf } from './namespaced-key.ts';
 import { ResourceWatches } from './resource-watches.ts';
 import type { ResourceWatchesOptions } from './resource-watches.ts';
+import type { ResourceSink } from './resource.ts';
 import { CLAIMS, volumes } from './volume-terms.ts';
+import { guarded } from './watch-observer.ts';
 
 /** What a watched cluster state is made of. Its observer is asked for `namespaces`, `cronjobs` and so on. */
 export interface WatchedClusterStateOptions extends ResourceWatchesOptions {
@@ -31,11 +33,15 @@ export class WatchedClusterState {
   readonly #deployments = new ClusterTable(laterRollout);
   readonly #claims = new ClusterTable<string | null>();
   readonly #volumes = new ClusterTable<readonly NodeSelectorTerm[]>();
+  #onNamespaces: () => unknown = () => undefined;
 
   constructor({ heldOfCronJob, ...options }: WatchedClusterStateOptions) {
     this.#heldOfCronJob = heldOfCronJob;
     this.#watches = new ResourceWatches(options);
-    this.#watches.add(NAMESPACES, this.#namespaces);
+    this.#watches.add(
+      NAMESPACES,
+      heard(this.#namespaces, () => this.#onNamespaces()),
+    );
     this.#watches.add(CRON_JOBS, this.#cronJobs);
     this.#watches.add(DEPLOYMENTS, this.#deployments);
     this.#watches.add(CLAIMS, this.#claims);
@@ -58,6 +64,11 @@ export class WatchedClusterState {
   /** The resources of which nothing is known because the API server refused them. */
   get refused(): readonly string[] {
     return this.#watches.refused;
+  }
+
+  /** Has the listener told whenever what namespaces say may have changed, after it has been taken in. */
+  onNamespaces(listener: () => void): void {
+    this.#onNamespaces = listener;
   }
 
   /** Undefined: no such namespace is known (yet). */
@@ -84,4 +95,22 @@ export class WatchedClusterState {
       .map((claim) => this.#volumes.get(this.#claims.get(keyOf(namespace, claim)) ?? '') ?? [])
       .filter((terms) => terms.length > 0);
   }
+}
+
+/** The same sink, and whoever listens is told of every change. */
+function heard<Value>(sink: ResourceSink<Value>, listener: () => unknown): ResourceSink<Value> {
+  return {
+    replace: (all) => {
+      sink.replace(all);
+      guarded(listener);
+    },
+    put: (key, value) => {
+      sink.put(key, value);
+      guarded(listener);
+    },
+    remove: (key) => {
+      sink.remove(key);
+      guarded(listener);
+    },
+  };
 }

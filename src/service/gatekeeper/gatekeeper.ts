@@ -17,7 +17,7 @@ import { Alarm } from './timing.ts';
 import { Trail } from './trail.ts';
 
 /** What may make held work ready to go; changes of the work itself come from the index. */
-export type WakeCause = 'signal' | 'policy' | 'nodes';
+export type WakeCause = 'signal' | 'policy' | 'nodes' | 'namespaces';
 
 interface GatekeeperOptions {
   readonly ports: GatekeeperPorts;
@@ -25,8 +25,9 @@ interface GatekeeperOptions {
   readonly regionLabel: string;
 }
 
-/** Nodes change in crowds: they are taken in together. */
-const NODES_SETTLE_MS = 250;
+/** Objects of the cluster change in crowds: they are taken in together. */
+const SETTLE_MS = 250;
+const IN_CROWDS: ReadonlySet<WakeCause> = new Set<WakeCause>(['nodes', 'namespaces']);
 /** Attempts at what the API server forbids, or at what fails for no known reason; all else is tried for ever. */
 const MOST_ATTEMPTS = 10;
 /** Errands that are about no single piece of work. */
@@ -118,7 +119,7 @@ export class Gatekeeper {
 
   /** Something changed that decisions rest on. */
   wake(cause: WakeCause): void {
-    if (this.#leading) this.#wake(cause === 'nodes' ? NODES_SETTLE_MS : 0);
+    if (this.#leading) this.#wake(IN_CROWDS.has(cause) ? SETTLE_MS : 0);
   }
 
   /** Ends: what is under way, and what is still to be told, gets so much time, once. */

@@ -122,6 +122,20 @@ describe('Gatekeeper, releasing', () => {
     assert.deepEqual(reasons(scene), { a: 'max-delay-reached' });
   });
 
+  it('looks again when a namespace lowers its ceiling', async () => {
+    const scene = new Scene();
+    scene.cluster.hold({ uid: 'a' });
+    const gatekeeper = await scene.leader();
+    await scene.time.pass(60_000);
+
+    const annotations = { 'lowtide.dev/limit-max-delay': '1m' };
+    scene.namespaces.set('team', { name: 'team', annotations, managed: false, enforced: false });
+    gatekeeper.wake('namespaces');
+    await scene.time.pass(1_000);
+
+    assert.deepEqual(reasons(scene), { a: 'max-delay-reached' });
+  });
+
   it('asks the decision again right before it acts: a signal that turned back keeps the work', async () => {
     const scene = new Scene();
     scene.cluster.hold({ uid: 'a' });

@@ -86,6 +86,18 @@ describe('WatchedClusterState', () => {
       await eventually(() => state.namespace('team') === undefined);
     });
 
+    it('tells of every change, after it has been taken in', async () => {
+      const told: unknown[] = [];
+      state.onNamespaces(() => told.push(state.namespace('team')?.managed));
+      await state.start();
+      cluster.of('namespaces').put(namespaceObject('team', { labels: { 'lowtide.dev/managed': 'true' } }));
+      await eventually(() => told.length === 2);
+      cluster.of('namespaces').remove('team');
+      await eventually(() => told.length === 3);
+
+      assert.deepEqual(told, [undefined, true, undefined]);
+    });
+
     it('follows its labels', async () => {
       cluster.of('namespaces').put(namespaceObject('team'));
       await state.start();

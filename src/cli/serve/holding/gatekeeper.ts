@@ -57,6 +57,10 @@ export async function openGatekeeper(options: ServeOptions, parts: GatekeeperPar
   inputs.onChange((change) => {
     gatekeeper.wake(change);
   });
+  // Their ceilings bind what is held already.
+  watches.state.onNamespaces(() => {
+    gatekeeper.wake('namespaces');
+  });
   const lease = openLease(options, { ...parts, gatekeeper, identity });
   lease.start();
   return async () => {
