@@ -39,6 +39,10 @@ export async function serve(options: ServeOptions, context: ServeContext): Promi
   const closing = new Closing();
   try {
     await run(options, context, closing);
+  } catch (error) {
+    // What cannot be finished any more is no failure of who asked for the end.
+    if (!context.stop.aborted) throw error;
+    context.log.warn({ err: error }, 'stopped while it was starting');
   } finally {
     await closing.all();
     context.log.info('stopped');

@@ -19,6 +19,8 @@ interface SelfManagedParts {
   readonly metrics: CertificateMetrics;
   readonly log: Logger;
   readonly limit: LogLimit;
+  /** Aborted when the service shall end, be it before there is a certificate. */
+  readonly stop: AbortSignal;
 }
 
 /** A certificate that this service keeps itself. */
@@ -35,6 +37,9 @@ export interface ManagedTls {
  */
 export async function openSelfManaged(settings: Settings, parts: SelfManagedParts): Promise<ManagedTls> {
   const certificates = certificatesOf(settings, parts);
+  const stop = (): void => void certificates.stop();
+  parts.stop.addEventListener('abort', stop, { once: true });
+  if (parts.stop.aborted) stop();
   try {
     const tls = await certificates.start();
     return {
