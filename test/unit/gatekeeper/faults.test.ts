@@ -93,7 +93,9 @@ describe('Gatekeeper, when things go wrong', () => {
   for (const labelled of [true, false]) {
     it(`tells of work that somebody else let go, our label ${labelled ? 'still on it' : 'off'}`, async () => {
       const scene = new Scene();
-      scene.cluster.hold({ uid: 'a' });
+      // As admission leaves it: why it is held stands on it.
+      const held = JSON.stringify({ reason: 'intensity-above-threshold' });
+      scene.cluster.hold({ uid: 'a', annotations: { [CLASS]: 'deferrable', [DECISION]: held } });
       const { gatekeeper, registry } = scene.gatekeeper();
       gatekeeper.lead();
       await scene.time.pass(MINUTE);
