@@ -1,6 +1,14 @@
 import type { Instant } from '../carbon/units.ts';
 import type { NodeAffinity } from '../placement/types.ts';
-import { DECISION, GATE, HELD_LABEL, PINNED_LABEL, RELEASED_AT, RELEASED_LABEL } from '../policy/annotations.ts';
+import {
+  DECISION,
+  GATE,
+  HELD_LABEL,
+  PINNED_LABEL,
+  RELEASED_AT,
+  RELEASED_LABEL,
+  UNPINNING,
+} from '../policy/annotations.ts';
 import type { HeldWork } from '../timing/held-work.ts';
 
 /** What a release writes. */
@@ -19,7 +27,7 @@ export interface ReleaseChange {
 /** What a patch may change, uid and resourceVersion aside. */
 interface Change {
   readonly labels?: Readonly<Record<string, string | null>>;
-  readonly annotations?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string | null>>;
   readonly spec?: Readonly<Record<string, unknown>>;
 }
 
@@ -55,14 +63,14 @@ export function notePatch(work: HeldWork, decision: string): unknown {
 
 /** Patch that suspends a pinned Job; it keeps the label that tells of the pin. */
 export function suspendPatch(work: HeldWork): unknown {
-  return patchOf(work, { spec: { suspend: true } });
+  return patchOf(work, { annotations: { [UNPINNING]: 'true' }, spec: { suspend: true } });
 }
 
 /** Patch that resumes a suspended pinned Job with this affinity in place of the pinned one; null: with what it has. */
 export function unpinPatch(work: HeldWork, decision: string, affinity: NodeAffinity | null): unknown {
   return patchOf(work, {
     labels: { [PINNED_LABEL]: null },
-    annotations: { [DECISION]: decision },
+    annotations: { [DECISION]: decision, [UNPINNING]: null },
     spec: { suspend: false, ...placement(work, affinity) },
   });
 }

@@ -51,6 +51,8 @@ export const HOLD_LIMIT = `${PREFIX}hold-limit`;
 export const HELD_LABEL = `${PREFIX}held`;
 /** Label `"true"` after release: by it a new leader finds what a predecessor released and may not have told of. */
 export const RELEASED_LABEL = `${PREFIX}released`;
+/** Annotation on a released Job that is suspended once more, to be rid of its required region. */
+export const UNPINNING = `${PREFIX}unpinning`;
 /** Label `"true"` on a released Job whose region was written as required (policy `pin: required`). */
 export const PINNED_LABEL = `${PREFIX}pinned`;
 /** Name of the scheduling gate. */
@@ -59,6 +61,6 @@ export const GATE = `${PREFIX}carbon`;
 export const PLACEMENT_RESOURCE = `${PREFIX}placement`;
 
 /** Annotations that Lowtide alone writes: stripped when they arrive with a new object. */
-export const WRITTEN_ANNOTATIONS = [HELD_SINCE, DECISION, RELEASED_AT, HOLD_LIMIT] as const;
+export const WRITTEN_ANNOTATIONS = [HELD_SINCE, DECISION, RELEASED_AT, HOLD_LIMIT, UNPINNING] as const;
 /** Labels that Lowtide alone writes. */
 export const WRITTEN_LABELS = [HELD_LABEL, RELEASED_LABEL, PINNED_LABEL] as const;

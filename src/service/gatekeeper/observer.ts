@@ -94,10 +94,6 @@ export class GatekeeperObserver {
     if (!this.#limit.allows(`errand ${code} ${String(again)}`)) return;
     this.#log.warn({ code, err: reasonOf(error), again }, 'an Event or a look at held work failed');
   }
-
-  onSweepFailed(error: unknown): void {
-    if (this.#limit.allows('sweep')) this.#log.warn({ err: reasonOf(error) }, 'sweep failed, it is tried again');
-  }
 }
 
 const TAMPERING: Readonly<Record<Tampering, string>> = {

@@ -1,6 +1,7 @@
 import { instant } from '../../carbon/units.ts';
 import type { Instant, Millis } from '../../carbon/units.ts';
 import type { HeldWork } from '../../timing/held-work.ts';
+import { UNPINNING } from '../../policy/annotations.ts';
 import { Agenda } from './agenda.ts';
 import { releasedAt } from './marks.ts';
 import type { GatekeeperObserver } from './observer.ts';
@@ -83,9 +84,9 @@ export class Pins {
 
   async #look(work: HeldWork): Promise<void> {
     const { calls, timing, pinTimeout } = this.#options;
-    // Suspended: by this look a moment ago, or by a predecessor who got no further.
     if (work.held) {
-      await this.#resume(work);
+      // By a look a moment ago, or by a predecessor who got no further; else its owner suspended it, and it stays his.
+      if (UNPINNING in work.annotations) await this.#resume(work);
       return;
     }
     const since = await calls.unschedulableSince(work);

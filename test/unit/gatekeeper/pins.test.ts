@@ -5,7 +5,7 @@ import type { UnpinChange } from '../../../src/kubernetes/unpin-work.ts';
 import { KubernetesError } from '../../../src/kubernetes/errors.ts';
 import { withPinnedRegion } from '../../../src/placement/affinity.ts';
 import { region } from '../../../src/carbon/units.ts';
-import { RELEASED_AT } from '../../../src/policy/annotations.ts';
+import { RELEASED_AT, UNPINNING } from '../../../src/policy/annotations.ts';
 import type { PinCalls } from '../../../src/service/gatekeeper/ports.ts';
 import type { HeldWork } from '../../../src/timing/held-work.ts';
 import { CLEAN, REGION_LABEL, Scene } from '../../support/gatekeeper.ts';
@@ -37,7 +37,9 @@ class FakePins implements PinCalls {
   }
 
   becomeSuspended(uid: string): void {
-    this.index.hold({ ...this.index.get(uid), resourceVersion: 'suspended', held: true });
+    const before = this.index.get(uid);
+    const annotations = { ...before?.annotations, [UNPINNING]: 'true' };
+    this.index.hold({ ...before, annotations, resourceVersion: 'suspended', held: true });
   }
 
   hasStopped(): Promise<boolean> {
@@ -157,6 +159,18 @@ describe('Gatekeeper, with required regions', () => {
     await gatekeeper.follow();
 
     await scene.time.pass(20 * MINUTE);
+
+    assert.deepEqual(pins.did, []);
+  });
+
+  it('leaves a pinned Job suspended that its owner suspended', async () => {
+    const pins = new FakePins();
+    const scene = new Scene({ ...required, pins });
+    released(scene, pins);
+    await scene.leader();
+    pins.index.hold({ ...pins.index.get('a'), resourceVersion: 'paused', held: true });
+
+    await scene.time.pass(10 * MINUTE);
 
     assert.deepEqual(pins.did, []);
   });

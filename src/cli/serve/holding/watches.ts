@@ -3,6 +3,7 @@ import type { ApiAccess } from '../../../kubernetes/api-get.ts';
 import { WatchedClusterState } from '../../../kubernetes/cluster-state.ts';
 import { WatchedHeldWork } from '../../../kubernetes/held-index.ts';
 import type { WatchObserver } from '../../../kubernetes/watch-observer.ts';
+import { CLUSTER_TIMING } from '../../../kubernetes/watch-timing.ts';
 import { PINNED_LABEL } from '../../../policy/annotations.ts';
 import type { WatchMetrics } from '../../../service/metrics/watch-metrics.ts';
 
@@ -24,11 +25,17 @@ interface WatchContext {
   readonly log: Logger;
 }
 
+/**
+ * Held work has an end that is promised to the minute: a connection that died without a word is given up sooner than for
+ * what changes seldom, after 50 s at most.
+ */
+const HELD_TIMING = { ...CLUSTER_TIMING, watchSeconds: 20, watchGrace: 10_000 };
+
 /** Opens the watches on everything that holding rests on. */
 export function openWatches(access: ApiAccess, context: WatchContext): ClusterWatches {
   const lost = new Set<string>();
   const observer = (resource: string): WatchObserver => watchObserver(resource, lost, context);
-  const held = new WatchedHeldWork({ access, observer });
+  const held = new WatchedHeldWork({ access, observer, timing: HELD_TIMING });
   const pinned = new WatchedHeldWork({ access, observer, label: PINNED_LABEL, kinds: ['job'] });
   const state = new WatchedClusterState({ access, observer, heldOfCronJob: (uid) => held.heldOfCronJob(uid) });
   const all = [held, pinned, state];
