@@ -7,10 +7,36 @@ const named = (rest: object): object => ({ metadata: { name: 'n' }, ...rest });
 const ready = { conditions: [{ type: 'Ready', status: 'True' }] };
 
 describe('nodeFacts', () => {
-  it('reads name, region, pool and availability', () => {
+  it('reads name, region, pool, availability and labels', () => {
     const facts = nodeFacts(nodeObject('a', { region: 'eu-north-1', pool: 'fast' }), DEFAULT_REGION_LABEL);
 
-    assert.deepEqual(facts, { name: 'a', region: 'eu-north-1', pool: 'fast', available: true });
+    assert.deepEqual(facts, {
+      name: 'a',
+      region: 'eu-north-1',
+      pool: 'fast',
+      available: true,
+      labels: {
+        'kubernetes.io/hostname': 'a',
+        'topology.kubernetes.io/region': 'eu-north-1',
+        'lowtide.dev/pool': 'fast',
+      },
+      taints: [],
+    });
+  });
+
+  it('reads the taints that keep pods away', () => {
+    const taints = [
+      { key: 'gpu', effect: 'NoSchedule' },
+      { key: 'drain', value: 'now', effect: 'NoExecute' },
+      { key: 'soft', effect: 'PreferNoSchedule' },
+      { effect: 'NoSchedule' },
+      'nonsense',
+    ];
+
+    assert.deepEqual(nodeFacts(named({ spec: { taints } }), DEFAULT_REGION_LABEL)?.taints, [
+      { key: 'gpu', value: '', effect: 'NoSchedule' },
+      { key: 'drain', value: 'now', effect: 'NoExecute' },
+    ]);
   });
 
   it('reads the region from the label it is told', () => {
