@@ -14,10 +14,12 @@ export interface ApiCall {
   readonly path: string;
   readonly body?: unknown;
   readonly contentType?: string;
+  /** Leaves the answer of a success unread: what is written in masses is not taken apart only to be thrown away. */
+  readonly unread?: boolean;
   readonly patience: Patience;
 }
 
-/** An answer; `body` is the parsed JSON, or the text where it is none. */
+/** An answer; `body` is the parsed JSON, or the text where it is none; null where it was left unread. */
 export interface ApiAnswer {
   readonly status: number;
   readonly body: unknown;
@@ -25,10 +27,12 @@ export interface ApiAnswer {
 
 /** Calls the API server, raw JSON both ways. Any status is an answer; trouble on the way is thrown as an ApiError. */
 export async function apiCall(access: ApiAccess, call: ApiCall): Promise<ApiAnswer> {
-  const { method, path, body, contentType = 'application/json', patience } = call;
+  const { method, path, body, contentType = 'application/json', unread = false, patience } = call;
   const payload = body === undefined ? {} : { payload: { text: JSON.stringify(body), contentType } };
   const answer = await send(access, { method, path, ...payload }, patience);
-  return { status: answer.status, body: parsed(await textOf(answer.body)) };
+  // Read to its end in any case, so that the connection can be used again.
+  const json = await textOf(answer.body);
+  return { status: answer.status, body: unread && answer.status < 300 ? null : parsed(json) };
 }
 
 /** The error that stands for an answer, e.g. `conflict` for 409; `what` was tried, for the message. */

@@ -44,7 +44,7 @@ const SHOWN_REFERENCE: Readonly<Record<WorkKind, { readonly apiVersion: string; 
  */
 export async function createEvent(access: ApiAccess, event: WorkEvent, patience: Patience): Promise<EventOutcome> {
   const path = `/apis/events.k8s.io/v1/namespaces/${encodeURIComponent(event.work.namespace)}/events`;
-  const answer = await apiCall(access, { method: 'POST', path, body: eventObject(event), patience });
+  const answer = await apiCall(access, { method: 'POST', path, body: eventObject(event), unread: true, patience });
   // A quota whose count is being changed answers 409 as well, and then there is none yet.
   if (answer.status === 201 || (answer.status === 409 && member(answer.body, 'reason') !== 'Conflict'))
     return 'written';

@@ -66,7 +66,7 @@ export async function patchWork(
   patience: Patience,
 ): Promise<ApiAnswer> {
   const path = workPath(work);
-  return apiCall(access, { method: 'PATCH', path, body, contentType: STRATEGIC_MERGE_PATCH, patience });
+  return apiCall(access, { method: 'PATCH', path, body, contentType: STRATEGIC_MERGE_PATCH, unread: true, patience });
 }
 
 /**
