@@ -8,6 +8,11 @@ type Options = ReturnType<KubeConfig['createDispatcherOptions']>;
 type TlsMaterial = Parameters<KubeConfig['createDispatcherOptions']>[1];
 
 const USER_AGENT = 'lowtide';
+/**
+ * For so long a look at the credentials serves every call. client-node reads their files and makes a pool, that is then
+ * dropped, at each look: ten thousand calls would be ten thousand of both.
+ */
+const LOOK_MS = 1_000;
 /** As client-node has it: below the 60 s after which cloud load balancers drop idle connections. */
 const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelay: 30_000 };
 
@@ -18,6 +23,7 @@ const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelay: 30_000 };
 export class PooledKubeConfig extends KubeConfig implements ApiAccess {
   #pool: { readonly material: string; readonly dispatcher: Dispatcher } | null = null;
   #material = '';
+  #look: { readonly at: number; readonly call: Omit<AuthorisedCall, 'url'> } | null = null;
 
   override createDispatcherOptions(cluster: Cluster | null, tls: TlsMaterial): Options {
     const options = super.createDispatcherOptions(cluster, tls);
@@ -39,12 +45,21 @@ export class PooledKubeConfig extends KubeConfig implements ApiAccess {
   async authorise(path: string): Promise<AuthorisedCall> {
     const server = this.getCurrentCluster()?.server;
     if (server === undefined) throw new KubernetesError('kubeconfig-invalid', 'the kubeconfig names no cluster');
-    const context = new RequestContext(server + path, HttpMethod.GET);
+    const now = performance.now();
+    const look = this.#look;
+    if (look !== null && now - look.at < LOOK_MS) return { url: new URL(server + path), ...look.call };
+    const call = await this.#credentials(server);
+    this.#look = { at: now, call };
+    return { url: new URL(server + path), ...call };
+  }
+
+  async #credentials(server: string): Promise<Omit<AuthorisedCall, 'url'>> {
+    const context = new RequestContext(server, HttpMethod.GET);
     context.setHeaderParam('User-Agent', USER_AGENT);
     await this.applySecurityAuthentication(context);
     const dispatcher = context.getDispatcher();
     if (dispatcher === undefined) throw new KubernetesError('unexpected', 'client-node gave no connection pool');
-    return { url: new URL(context.getUrl()), headers: context.getHeaders(), dispatcher };
+    return { headers: context.getHeaders(), dispatcher };
   }
 
   /** Ends every connection at once; calls that run, and calls after it, fail. */
@@ -56,6 +71,7 @@ export class PooledKubeConfig extends KubeConfig implements ApiAccess {
     const before = this.#pool;
     if (before?.material === this.#material) return before.dispatcher;
     this.#pool = { material: this.#material, dispatcher: fresh };
+    this.#look = null;
     // Calls that run keep their connection; it closes when the last of them has ended.
     before?.dispatcher.close().catch(() => undefined);
     return fresh;
