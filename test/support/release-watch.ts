@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { RELEASED_AT } from '../../src/policy/annotations.ts';
 import type { ApiClient } from '../../hack/cluster/api.ts';
 import { isHeld } from './live-object.ts';
+import { eventually } from './eventually.ts';
 import type { LiveObject } from './live-object.ts';
 
 /** What was seen of one object. */
@@ -45,6 +46,11 @@ export class ReleaseWatch {
   /** What was seen of the object of that name; names are unique in a test. */
   named(name: string): Seen | undefined {
     return [...this.#seen.values()].find((seen) => seen.name === name);
+  }
+
+  /** Waits until it has seen the object go: it may hear of that a moment after the object itself says so. */
+  async untilFree(name: string): Promise<void> {
+    await eventually(() => typeof this.named(name)?.freeAt === 'number', { within: 10_000 });
   }
 
   async close(): Promise<void> {

@@ -44,6 +44,7 @@ describe('kinds of work, each as it is', () => {
 
   async function freed(kind: string, name: string): Promise<LiveObject> {
     const object = await objects.until(kind, name, (each) => !isHeld(each), BRIEF_MS + 10_000);
+    await watch.untilFree(name);
     const late = (watch.named(name)?.freeAt ?? Infinity) - Date.parse(object.metadata.creationTimestamp) - BRIEF_MS;
     assert.ok(late >= 0 && late <= PROMISED_MS, `${name} went ${late} ms after its maximum delay`);
     return object;
@@ -57,6 +58,12 @@ describe('kinds of work, each as it is', () => {
     };
     await eventually(look, { within: 10_000 });
     return pods;
+  }
+
+  /** The watch may hear of an object later than a list shows it. */
+  async function neverHeld({ metadata: { name } }: LiveObject): Promise<void> {
+    await eventually(() => watch.named(name) !== undefined, { within: 10_000 });
+    assert.equal(watch.named(name)?.heldAt, null, name);
   }
 
   async function landed(set: string, count: number): Promise<readonly (string | null)[]> {
@@ -98,7 +105,7 @@ describe('kinds of work, each as it is', () => {
     await objects.create(deployment('shop', 2, { annotations: lowtide({ class: 'patient', ...DIRTY }) }));
 
     assert.deepEqual(await landed('shop', 2), ['us-east-1', 'us-east-1']);
-    for (const each of await podsOf('shop', 2)) assert.equal(watch.named(each.metadata.name)?.heldAt, null);
+    for (const each of await podsOf('shop', 2)) await neverHeld(each);
   });
 
   it('a Deployment that asks for it is held at its first rollout, within its progress deadline, and never again', async () => {
@@ -112,6 +119,7 @@ describe('kinds of work, each as it is', () => {
 
     for (const each of first) {
       const { metadata } = each;
+      await watch.untilFree(metadata.name);
       const waited = (watch.named(metadata.name)?.freeAt ?? Infinity) - Date.parse(metadata.creationTimestamp);
       assert.ok(waited > 5_000 && waited < 12_000, `${metadata.name} waited ${waited} ms`);
     }
@@ -184,7 +192,7 @@ describe('kinds of work, each as it is', () => {
     await freed('Job', 'indexed');
 
     assert.deepEqual(new Set(await landed('indexed', 50)), new Set(['us-east-1']));
-    for (const { metadata } of await podsOf('indexed', 50)) assert.equal(watch.named(metadata.name)?.heldAt, null);
+    for (const each of await podsOf('indexed', 50)) await neverHeld(each);
   });
 
   it("a Job that its owner suspended stays its owner's", async () => {
@@ -261,6 +269,6 @@ describe('kinds of work, each as it is', () => {
     this.timeout(4 * MINUTE_MS);
     const jobs = await jobsOf('unknown', 3);
 
-    for (const { metadata } of jobs) assert.equal(watch.named(metadata.name)?.heldAt, null);
+    for (const each of jobs) await neverHeld(each);
   });
 });

@@ -111,6 +111,7 @@ describe('held work and a grid that turns', () => {
     const turn = await turned();
     await objects.until('Job', 'train', (object) => !isHeld(object));
 
+    await watch.untilFree('train');
     const { freeAt, releases } = watch.named('train') ?? {};
     assert.ok(freeAt !== undefined && freeAt !== null && freeAt >= turn, 'not before the turn');
     assert.ok(freeAt - turn <= PROMISED_MS, `${freeAt - turn} ms after the turn`);
@@ -128,6 +129,7 @@ describe('held work and a grid that turns', () => {
     const turn = await turned();
     const released = await objects.until('Pod', 'etl', (object) => regionOf(object) !== null);
 
+    await watch.untilFree('etl');
     assert.ok((watch.named('etl')?.freeAt ?? Infinity) - turn <= PROMISED_MS);
     assert.deepEqual(gates(released), []);
     assert.equal(regionOf(released), 'eu-central-1');
@@ -148,6 +150,7 @@ describe('held work and a grid that turns', () => {
     const created = Date.parse((await objects.get('Job', 'report')).metadata.creationTimestamp);
     const started = await objects.until('Job', 'report', (object) => !isHeld(object), 25_000);
 
+    await watch.untilFree('report');
     const freeAt = watch.named('report')?.freeAt ?? Infinity;
     const late = freeAt - (created + 20_000);
     assert.ok(late >= 0 && late <= PROMISED_MS, `${late} ms after its maximum delay`);
