@@ -150,9 +150,14 @@ function known(replay: Replay, column: TraceColumn, step: number, value: GramsPe
     quality: 'replayed',
     observedAt: wallTime(clock, startOf(trace, step)),
     validUntil: wallTime(clock, startOf(trace, step + 1)),
+    freshUntil: null,
     get forecast() {
       return (steps ??= following(replay, column, step + 1));
     },
+    forecastBy: replay.forecast === 'none' ? null : 'trace',
+    renewablePct: null,
+    percentile: null,
+    constant: null,
   };
 }
 

@@ -38,7 +38,7 @@ export function viewRegion(region: Region | null, intent: PlacementIntent, world
   return {
     region,
     reading,
-    intensity: reading.state === 'known' ? reading.value : substitute(facts?.averageIntensity ?? null, policy),
+    intensity: reading.state === 'known' ? reading.value : substitute(facts?.averageIntensity ?? null, world),
     cost: facts?.cost ?? null,
     latency: intent.latency === null ? null : latencyBetween(policy, intent.latency.origin, region),
     availability: nodes === 0 ? null : available / nodes,
@@ -49,12 +49,11 @@ function readingOf(region: Region | null, { policy, signal, now }: World): Readi
   if (region === null) return unknown('no-region');
   const facts = policy.regions.get(region);
   if (facts === undefined) return unknown('region-unlisted');
-  const { signal: kind, emissionFactor: factor } = policy.scheduler;
-  return usableReading(signal, facts.zone, { kind, factor }, now);
+  return usableReading(signal, facts.zone, now);
 }
 
 /** The table's averages are average and lifecycle: they stand in for nothing else. */
-function substitute(average: GramsPerKwh | null, { scheduler }: Policy): GramsPerKwh | null {
-  const comparable = scheduler.signal === 'average' && scheduler.emissionFactor === 'lifecycle';
-  return scheduler.noData === 'regionAverage' && comparable ? average : null;
+function substitute(average: GramsPerKwh | null, { policy, signal }: World): GramsPerKwh | null {
+  const comparable = signal.ranksBy.kind === 'average' && signal.ranksBy.factor === 'lifecycle';
+  return policy.scheduler.noData === 'regionAverage' && comparable ? average : null;
 }

@@ -77,7 +77,8 @@ export class SignalKeeper {
       this.#policy,
     );
     const next = changes.toSorted((a, b) => a - b)[0] ?? null;
-    return [Object.freeze({ generation, at: now, zones }), next];
+    const { signal: kind, emissionFactor: factor } = this.#policy.scheduler;
+    return [Object.freeze({ generation, at: now, zones, ranksBy: { kind, factor } }), next];
   }
 
   #arm(): void {

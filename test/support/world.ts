@@ -95,7 +95,12 @@ export function known(value: number, part: Partial<KnownReading> = {}): Reading 
     quality: 'declared',
     observedAt: NOW,
     validUntil: null,
+    freshUntil: null,
     forecast: [],
+    forecastBy: null,
+    renewablePct: null,
+    percentile: null,
+    constant: null,
     ...part,
   };
 }
@@ -106,7 +111,7 @@ export function signal(values: Record<string, number | Reading>): Signal {
     zone(name.toUpperCase()),
     typeof value === 'number' ? known(value) : value,
   ]);
-  return { generation: 1, at: NOW, zones: new Map(zones) };
+  return { generation: 1, at: NOW, zones: new Map(zones), ranksBy: { kind: 'average', factor: 'lifecycle' } };
 }
 
 /** A Ready node in a region, labelled as a cloud provider would. */

@@ -23,7 +23,6 @@ export function zonesWithoutValue(signal: Signal, policy: Policy): readonly stri
 }
 
 function readings(signal: Signal, policy: Policy): readonly (readonly [Zone, Reading])[] {
-  const { signal: kind, emissionFactor: factor } = policy.scheduler;
   const zones = new Set(Array.from(policy.regions.values(), (facts) => facts.zone));
-  return Array.from(zones, (zone) => [zone, usableReading(signal, zone, { kind, factor }, signal.at)]);
+  return Array.from(zones, (zone) => [zone, usableReading(signal, zone, signal.at)]);
 }

@@ -33,6 +33,11 @@ function known(value: GramsPerKwh, { kind, factor }: StaticValues, since: Instan
     quality: 'declared',
     observedAt: instant(since),
     validUntil: null,
+    freshUntil: null,
     forecast: [],
+    forecastBy: null,
+    renewablePct: null,
+    percentile: null,
+    constant: true,
   };
 }
