@@ -64,9 +64,9 @@ function tenant(name: string, { primaryRegion }: TenantRow): Tenant {
   return { name, primaryRegion: primaryRegion === undefined ? null : region(primaryRegion) };
 }
 
-/** `shift`, `refresh` and `switchCost` do not act yet. */
+/** `shift` and `switchCost` do not act yet. */
 function schedulerSettings(section: PolicyDocument['scheduler']): SchedulerSettings {
-  const { shift, refresh, switchCost, ...acting } = section;
+  const { shift, switchCost, ...acting } = section;
   const { perMinute = null } = acting.release;
   return Object.freeze({ ...acting, weights: Object.freeze(acting.weights), release: Object.freeze({ perMinute }) });
 }

@@ -39,7 +39,6 @@ export const NOT_YET: readonly NotYet[] = [
   { keys: ['budgets'], will: 'count emissions against an allowance', until: NO_EFFECT },
   { keys: ['scheduler.switchCost'], will: 'count what each resume costs', until: NO_EFFECT },
   { keys: ['scheduler.shift'], will: 'bound how soft work moves between regions', until: NO_EFFECT },
-  { keys: ['scheduler.refresh'], will: 'set how often providers are asked', until: NO_EFFECT },
 ];
 
 /** One warning for each line of the table whose keys the document holds, however often. */

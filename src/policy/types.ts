@@ -57,6 +57,8 @@ export interface SchedulerSettings {
   readonly weights: Weights;
   readonly signal: SignalKind;
   readonly emissionFactor: EmissionFactor;
+  /** While no zone has a value of that kind and factor: know nothing, or rank all zones by another. */
+  readonly kindSwitch: 'refuse' | 'allow';
   readonly noData: 'neutral' | 'regionAverage';
   readonly regionlessNodes: 'allow' | 'refuse';
   readonly ceiling: 'soft' | 'hard';
@@ -73,6 +75,8 @@ export interface SchedulerSettings {
   /** From release to running: latest start = deadline - expected duration - this. */
   readonly startupAllowance: Millis;
   readonly release: ReleaseSettings;
+  /** No source is asked more often than this. */
+  readonly refresh: Millis;
 }
 
 /** How releases are spread over time. */

@@ -1,9 +1,13 @@
-import type { Reading, Signal } from '../carbon/types.ts';
+import { ranksBy } from '../carbon/rank-by.ts';
+import type { Reading, Signal, Wanted } from '../carbon/types.ts';
 import type { Instant, Zone } from '../carbon/units.ts';
 import type { Policy } from '../policy/types.ts';
 import type { Clock } from './clock.ts';
 
-/** Where readings come from: what they are at a moment, and when they next change of themselves (null: never). */
+/**
+ * Where readings come from: what they are at a moment, and when they next change of themselves (null: never). A source
+ * that changes by what it hears is followed by `refresh`.
+ */
 export interface SignalSource {
   readingsAt(now: Instant): ReadonlyMap<Zone, Reading>;
   nextChange(now: Instant): Instant | null;
@@ -35,6 +39,7 @@ export class SignalKeeper {
   #signal: Signal;
   #nextChange: Instant | null;
   #timer: NodeJS.Timeout | null = null;
+  #closed = false;
 
   constructor(options: SignalKeeperOptions) {
     this.#options = options;
@@ -58,7 +63,13 @@ export class SignalKeeper {
     this.#swap(this.#options.clock.now());
   }
 
+  /** A source has heard something new. */
+  refresh(): void {
+    if (!this.#closed) this.#swap(this.#options.clock.now());
+  }
+
   close(): void {
+    this.#closed = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     this.#nextChange = null;
@@ -72,13 +83,15 @@ export class SignalKeeper {
 
   #take(now: Instant, generation: number): [Signal, Instant | null] {
     const changes = this.#sources.map((source) => source.nextChange(now)).filter((change) => change !== null);
-    const zones = firstOf(
-      this.#sources.map((source) => source.readingsAt(now)),
-      this.#policy,
-    );
+    const { signal: kind, emissionFactor: factor, kindSwitch } = this.#policy.scheduler;
+    const wanted = { kind, factor };
+    const readings = this.#sources.map((source) => source.readingsAt(now));
+    const first = firstOf(readings, wanted);
+    const own = Array.from(this.#policy.regions.values(), (facts) => first.get(facts.zone)).filter(isReading);
+    const by = ranksBy(own, wanted, kindSwitch);
+    const zones = by === wanted ? first : firstOf(readings, by);
     const next = changes.toSorted((a, b) => a - b)[0] ?? null;
-    const { signal: kind, emissionFactor: factor } = this.#policy.scheduler;
-    return [Object.freeze({ generation, at: now, zones, ranksBy: { kind, factor } }), next];
+    return [Object.freeze({ generation, at: now, zones, ranksBy: by }), next];
   }
 
   #arm(): void {
@@ -97,11 +110,16 @@ export class SignalKeeper {
   }
 }
 
+function isReading(reading: Reading | undefined): reading is Reading {
+  return reading !== undefined;
+}
+
 /** For each zone the first source whose value decisions can rank by; else the first value; else the first reason. */
-function firstOf(all: readonly ReadonlyMap<Zone, Reading>[], { scheduler }: Policy): ReadonlyMap<Zone, Reading> {
+function firstOf(all: readonly ReadonlyMap<Zone, Reading>[], wanted: Wanted): ReadonlyMap<Zone, Reading> {
   const worth = (reading: Reading): number => {
     if (reading.state === 'unknown') return 0;
-    return reading.kind === scheduler.signal && reading.factor === scheduler.emissionFactor ? 2 : 1;
+    if (reading.quality === 'sandbox') return 1;
+    return reading.kind === wanted.kind && reading.factor === wanted.factor ? 3 : 2;
   };
   const zones = new Map<Zone, Reading>();
   for (const [zone, reading] of all.flatMap((readings) => [...readings])) {

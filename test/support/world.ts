@@ -80,6 +80,8 @@ export function policy(sketch: PolicySketch = {}): Policy {
       noSignal: 'wait',
       startupAllowance: 120_000 as Millis,
       release: { perMinute: null },
+      kindSwitch: 'refuse',
+      refresh: 60_000 as Millis,
       ...sketch.scheduler,
     },
   };

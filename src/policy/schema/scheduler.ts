@@ -30,6 +30,9 @@ const placing = {
   tie: percentage('2%').prefault('2%').describe('Regions within this share of the best total are equally good.'),
   weights: weights.prefault({}).describe('Weights of the placement terms; at least one above 0.'),
   signal: choice('average', 'marginal').prefault('average').describe('Kind of intensity that decisions rank by.'),
+  kindSwitch: choice('refuse', 'allow')
+    .prefault('refuse')
+    .describe('While no zone has a value of that kind and factor: know nothing, or rank all zones by another.'),
   emissionFactor: choice('lifecycle', 'direct')
     .prefault('lifecycle')
     .describe('What is counted: the whole life of the power plant, or what leaves its stack.'),
@@ -69,11 +72,17 @@ const holding = {
   release: release.prefault({}).describe('How releases are spread over time.'),
 };
 
+/** Settings of the carbon signal. */
+const signal = {
+  refresh: duration('60s')
+    .prefault('60s')
+    .describe('How often providers are asked at most; one that asks for more patience is asked less often.'),
+};
+
 /** Settings of what is to come. */
 const later = {
   switchCost: duration('30s').optional().describe('Extra running time at each resume. Does not act yet.'),
   shift: shift.optional().describe('When soft work moves to another region. Does not act yet.'),
-  refresh: duration('60s').optional().describe('How often providers are asked. Does not act yet.'),
 };
 
-export const schedulerSection = z.strictObject({ ...placing, ...holding, ...later });
+export const schedulerSection = z.strictObject({ ...placing, ...holding, ...signal, ...later });

@@ -231,7 +231,12 @@ describe('readingsAt', () => {
       quality: 'replayed',
       observedAt: NOVEMBER + 60_000,
       validUntil: NOVEMBER + 120_000,
+      freshUntil: null,
       forecast: [],
+      forecastBy: null,
+      renewablePct: null,
+      percentile: null,
+      constant: null,
     });
   });
 

@@ -37,7 +37,6 @@ describe('warnings of a policy', () => {
         'budgets',
         'scheduler.switchCost',
         'scheduler.shift',
-        'scheduler.refresh',
       ],
     );
     assert.ok(warnings.every(({ message }) => message.startsWith('does not act yet: it will ')));

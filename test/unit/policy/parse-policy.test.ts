@@ -54,6 +54,8 @@ describe('parsePolicy', () => {
         noSignal: 'wait',
         startupAllowance: 120_000,
         release: { perMinute: null },
+        kindSwitch: 'refuse',
+        refresh: 60_000,
       },
     });
   });

@@ -133,3 +133,81 @@ describe('SignalKeeper', () => {
     keeper.close();
   });
 });
+
+describe('SignalKeeper.ranksBy', () => {
+  const marginal = (value: number): Reading => known(value, { kind: 'marginal', factor: 'direct' });
+  const [here, there] = ['HERE', 'THERE'];
+  const regions = { here: {}, there: {} };
+  const cases: Record<string, { kindSwitch: 'refuse' | 'allow'; readings: [string, Reading][]; by: string }> = {
+    'stays with what the policy wants where the switch is refused': {
+      kindSwitch: 'refuse',
+      readings: [[here, marginal(1)]],
+      by: 'average lifecycle',
+    },
+    'switches for all zones where none has the wanted kind': {
+      kindSwitch: 'allow',
+      readings: [
+        [here, marginal(1)],
+        [there, marginal(2)],
+      ],
+      by: 'marginal direct',
+    },
+    'stays while one zone has the wanted kind': {
+      kindSwitch: 'allow',
+      readings: [
+        [here, marginal(1)],
+        [there, known(2)],
+      ],
+      by: 'average lifecycle',
+    },
+    'counts no zone that the policy does not know': {
+      kindSwitch: 'allow',
+      readings: [
+        [here, marginal(1)],
+        ['ELSEWHERE', known(2)],
+      ],
+      by: 'marginal direct',
+    },
+    'counts nothing that a sandbox made up': {
+      kindSwitch: 'allow',
+      readings: [
+        [here, marginal(1)],
+        [there, known(2, { quality: 'sandbox' })],
+      ],
+      by: 'marginal direct',
+    },
+  };
+  for (const [behaviour, { kindSwitch, readings, by }] of Object.entries(cases)) {
+    it(behaviour, () => {
+      const swaps: Signal[] = [];
+      const clock = { now: () => NOW, monotonic: () => 0 };
+      const scheduler = { kindSwitch };
+      const keeper = new SignalKeeper({
+        clock,
+        sources: [steady(readings)],
+        policy: policy({ regions, scheduler }),
+        onSwap: (signal) => swaps.push(signal),
+      });
+      const { ranksBy } = keeper.current();
+      keeper.close();
+
+      assert.equal(`${ranksBy.kind} ${ranksBy.factor}`, by);
+    });
+  }
+
+  it('takes what a source has heard at once, and nothing after it is closed', () => {
+    let value = 1;
+    const { keeper, swaps } = keeperOf([
+      () => ({ readingsAt: () => new Map([[IE, known(value)]]), nextChange: () => null }),
+    ]);
+    value = 2;
+    keeper.refresh();
+    keeper.close();
+    keeper.refresh();
+
+    assert.deepEqual(
+      swaps.map((signal) => valueIn(signal)),
+      [1, 2],
+    );
+  });
+});
