@@ -5,7 +5,7 @@ import type { PooledKubeConfig } from '../../kubernetes/pooled-config.ts';
 import type { World } from '../../placement/facts.ts';
 import type { Clock } from '../../service/clock.ts';
 import type { Metrics } from '../../service/metrics/metrics.ts';
-import { recordSignal, zonesWithoutValue } from '../../service/metrics/signal-metrics.ts';
+import { recordPassing, recordSignal, signalDegraded } from '../../service/metrics/signal-metrics.ts';
 import type { Readiness } from '../../service/operations.ts';
 import { openPolicyFile } from '../../service/policy-keeper.ts';
 import type { PolicyKeeper } from '../../service/policy-keeper.ts';
@@ -110,11 +110,12 @@ function inputsOf({ access, policies, signals, nodes, changes, clock, metrics }:
       problems: nodes.synced() ? [] : ['the node catalogue is not complete yet'],
       degraded: [
         ...(nodes.connected() ? [] : ['the node watch is not connected, last known nodes kept']),
-        ...zonesWithoutValue(signals.current(), policies.current().policy),
+        ...signalDegraded(signals.current(), policies.current().policy),
       ],
     }),
     beforeScrape: () => {
-      signals.current();
+      const now = clock.now();
+      recordPassing(metrics, signals.current(now), { policy: policies.current().policy, now });
       metrics.catalogNodes.set(nodes.catalog.size);
     },
     ready: nodes.ready,

@@ -6,6 +6,10 @@ import { createCertificateMetrics } from './certificate-metrics.ts';
 import type { CertificateMetrics } from './certificate-metrics.ts';
 import { createGatekeeperMetrics } from './gatekeeper-metrics.ts';
 import type { GatekeeperMetrics } from './gatekeeper-metrics.ts';
+import { createIntensityMetrics } from './intensity-metrics.ts';
+import type { IntensityMetrics } from './intensity-metrics.ts';
+import { createProviderMetrics } from './provider-metrics.ts';
+import type { ProviderMetrics } from './provider-metrics.ts';
 import { createWatchMetrics } from './watch-metrics.ts';
 import type { WatchMetrics } from './watch-metrics.ts';
 
@@ -15,7 +19,8 @@ const DURATION_BUCKETS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0
 const AGE_BUCKETS = [1, 10, 60, 300, 900, 1800, 3600, 7200, 21600, 86400];
 
 /** Everything Lowtide counts. No label holds a pod's or a node's name. docs/metrics.md explains each; a test checks. */
-export interface Metrics extends AdmissionMetrics, CertificateMetrics, GatekeeperMetrics, WatchMetrics {
+export interface Metrics
+  extends AdmissionMetrics, CertificateMetrics, GatekeeperMetrics, IntensityMetrics, ProviderMetrics, WatchMetrics {
   readonly extenderRequests: Counter<'verb' | 'code'>;
   readonly extenderDuration: Histogram<'verb'>;
   readonly extenderRefusals: Counter<'reason'>;
@@ -24,9 +29,6 @@ export interface Metrics extends AdmissionMetrics, CertificateMetrics, Gatekeepe
   readonly annotationProblems: Counter<'annotation'>;
   readonly policyGeneration: Gauge;
   readonly policyRefused: Counter<'reason'>;
-  readonly signalGeneration: Gauge;
-  readonly intensity: Gauge<'zone' | 'kind' | 'source'>;
-  readonly signalUnknown: Gauge<'zone' | 'reason'>;
   readonly catalogNodes: Gauge;
   readonly catalogConnected: Gauge;
   readonly catalogDisconnects: Counter<'reason'>;
@@ -44,6 +46,8 @@ export function createMetrics(registry: Registry): Metrics {
     ...createAdmissionMetrics(registers),
     ...createCertificateMetrics(registers),
     ...createGatekeeperMetrics(registers),
+    ...createIntensityMetrics(registers),
+    ...createProviderMetrics(registers),
   };
 }
 
@@ -107,23 +111,6 @@ function inputMetrics(registers: Registers) {
       name: 'lowtide_policy_refused_total',
       help: 'Policy documents refused, the last good one kept, by reason',
       labelNames: ['reason'] as const,
-      registers,
-    }),
-    signalGeneration: new Gauge({
-      name: 'lowtide_signal_generation',
-      help: 'Number of the carbon signal in force',
-      registers,
-    }),
-    intensity: new Gauge({
-      name: 'lowtide_intensity_grams_per_kwh',
-      help: 'Carbon intensity in force, gCO2eq/kWh',
-      labelNames: ['zone', 'kind', 'source'] as const,
-      registers,
-    }),
-    signalUnknown: new Gauge({
-      name: 'lowtide_signal_unknown',
-      help: "1 for each zone of the policy's regions without a usable value, by reason",
-      labelNames: ['zone', 'reason'] as const,
       registers,
     }),
   };
