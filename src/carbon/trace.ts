@@ -39,8 +39,13 @@ export interface TraceClock {
   readonly speed: number;
 }
 
-/** What a trace says of the future: nothing, or its own next steps. */
-export type TraceForecast = 'none' | 'perfect';
+/** Foretells a trace: the steps after the given one, in the trace's time; null: too little of it is over. */
+export interface TraceForecaster {
+  following(column: TraceColumn, step: number): readonly ForecastStep[] | null;
+}
+
+/** What a trace says of the future: nothing, its own next steps, or what can be told of them from those before. */
+export type TraceForecast = 'none' | 'perfect' | TraceForecaster;
 
 /** Everything that is needed to replay a trace. */
 export interface Replay {
@@ -52,7 +57,7 @@ export interface Replay {
 
 /** How far a perfect forecast looks ahead, in the trace's time. */
 const HORIZON_MS = 7 * 24 * 3_600_000;
-const NO_FORECAST: readonly ForecastStep[] = Object.freeze([]);
+const NO_FUTURE: Future = Object.freeze({ forecast: Object.freeze([]), forecastBy: null });
 /** Slower, and the doubles that hold an instant cannot tell milliseconds apart; faster, and days pass within one. */
 const SLOWEST = 0.001;
 const FASTEST = 1_000_000;
@@ -140,7 +145,8 @@ function readingOf(replay: Replay, column: TraceColumn, step: number | 'before' 
 function known(replay: Replay, column: TraceColumn, step: number, value: GramsPerKwh): KnownReading {
   const { trace, clock } = replay;
   // Placement never asks for the future: the forecast is made when somebody does, once.
-  let steps: readonly ForecastStep[] | null = replay.forecast === 'none' ? NO_FORECAST : null;
+  let future: Future | null = null;
+  const asked = (): Future => (future ??= futureOf(replay, column, step + 1));
   return {
     state: 'known',
     value,
@@ -152,13 +158,31 @@ function known(replay: Replay, column: TraceColumn, step: number, value: GramsPe
     validUntil: wallTime(clock, startOf(trace, step + 1)),
     freshUntil: null,
     get forecast() {
-      return (steps ??= following(replay, column, step + 1));
+      return asked().forecast;
     },
-    forecastBy: replay.forecast === 'none' ? null : 'trace',
+    get forecastBy() {
+      return asked().forecastBy;
+    },
     renewablePct: null,
     percentile: null,
     constant: null,
   };
+}
+
+/** What a reading says of the time after it, in wall time. */
+type Future = Pick<KnownReading, 'forecast' | 'forecastBy'>;
+
+function futureOf(replay: Replay, column: TraceColumn, from: number): Future {
+  if (replay.forecast === 'none') return NO_FUTURE;
+  if (replay.forecast === 'perfect') return { forecast: following(replay, column, from), forecastBy: 'trace' };
+  const foretold = replay.forecast.following(column, from - 1);
+  return foretold === null ? NO_FUTURE : { forecast: onTheWall(foretold, replay.clock), forecastBy: 'own' };
+}
+
+function onTheWall(steps: readonly ForecastStep[], clock: TraceClock): readonly ForecastStep[] {
+  return steps
+    .map((step) => ({ ...step, start: wallTime(clock, step.start), end: wallTime(clock, step.end) }))
+    .filter(({ start, end }) => end > start);
 }
 
 /** The steps from `from` on, in wall time; a step without a value is left out, never guessed. */

@@ -10,34 +10,10 @@ import {
   traceTime,
   wallTime,
 } from '../../../src/carbon/trace.ts';
-import type { Replay, Trace, TraceClock, TraceForecast } from '../../../src/carbon/trace.ts';
-import { gramsPerKwh, instant, millis, region, zone } from '../../../src/carbon/units.ts';
+import type { TraceClock } from '../../../src/carbon/trace.ts';
+import { instant, region, zone } from '../../../src/carbon/units.ts';
 import type { Instant } from '../../../src/carbon/units.ts';
-
-const HOUR = 3_600_000;
-const MARCH_2 = at('2026-03-02T00:00:00Z');
-const NOVEMBER = at('2026-11-21T09:30:00Z');
-
-function at(iso: string): Instant {
-  return instant(Date.parse(iso));
-}
-
-function plus(from: Instant, ms: number): Instant {
-  return instant(from + ms);
-}
-
-function trace(columns: Record<string, (number | null)[]>): Trace {
-  const named = Object.entries(columns).map(([name, values]) => ({
-    name,
-    values: values.map((value) => (value === null ? null : gramsPerKwh(value))),
-  }));
-  return { columns: named, start: MARCH_2, step: millis(HOUR), count: named[0]?.values.length ?? 0 };
-}
-
-function replay(of: Trace, clock: Partial<TraceClock> = {}, forecast: TraceForecast = 'none'): Replay {
-  const whole = { wallStart: NOVEMBER, traceStart: MARCH_2, speed: 1, ...clock };
-  return { trace: of, columns: resolveColumns(of, new Map()), clock: whole, forecast };
-}
+import { HOUR, MARCH_2, NOVEMBER, plus, replay, trace } from '../../support/traces.ts';
 
 const anyClock = fc.record({
   wallStart: fc.integer({ min: MARCH_2, max: NOVEMBER }).map(instant),
@@ -266,39 +242,5 @@ describe('readingsAt', () => {
         assert.ok(reading.observedAt <= wall && wall < (reading.validUntil ?? 0));
       }),
     );
-  });
-});
-
-describe('a perfect forecast', () => {
-  it('gives the following steps in wall time, and leaves out those without a value', () => {
-    const of = trace({ DE: [1, 2, null, 4] });
-    const reading = readingsAt(replay(of, { speed: 60 }, 'perfect'), NOVEMBER).get(zone('DE'));
-
-    assert.ok(reading?.state === 'known');
-    assert.deepEqual(reading.forecast, [
-      { start: NOVEMBER + 60_000, end: NOVEMBER + 120_000, value: 2 },
-      { start: NOVEMBER + 180_000, end: NOVEMBER + 240_000, value: 4 },
-    ]);
-    assert.equal(reading.forecast, reading.forecast, 'made once');
-  });
-
-  it('looks seven days of the trace ahead', () => {
-    const of = trace({ DE: Array.from({ length: 400 }, (_, i) => i) });
-    const reading = readingsAt(replay(of, {}, 'perfect'), NOVEMBER).get(zone('DE'));
-
-    assert.ok(reading?.state === 'known');
-    assert.equal(reading.forecast.length, 168);
-    assert.equal(reading.forecast.at(-1)?.end, NOVEMBER + 169 * HOUR);
-  });
-
-  it('leaves out steps that pass within a millisecond', () => {
-    const minutes = { ...trace({ DE: [1, 2, 3, 4] }), step: millis(60_000) };
-    const reading = readingsAt(replay(minutes, { speed: 100_000 }, 'perfect'), NOVEMBER).get(zone('DE'));
-
-    assert.ok(reading?.state === 'known');
-    assert.deepEqual(reading.forecast, [
-      { start: NOVEMBER + 1, end: NOVEMBER + 2, value: 2 },
-      { start: NOVEMBER + 2, end: NOVEMBER + 3, value: 4 },
-    ]);
   });
 });
