@@ -1,17 +1,9 @@
 import { z } from 'zod';
-import { gramsPerKwh } from '../../carbon/units.ts';
-import type { GramsPerKwh } from '../../carbon/units.ts';
 import { parseDuration } from '../../policy/duration.ts';
+import { Sources } from '../sources/config.ts';
+import { file } from '../sources/fields.ts';
 
 const address = z.string().regex(/^(\[[^\]]+\]|[^:\s]+):\d{1,5}$/, 'expected HOST:PORT, e.g. 127.0.0.1:9480');
-const file = z.string().min(1, 'expected a file name');
-const grams = z.number().transform((value, context): GramsPerKwh => {
-  const intensity = gramsPerKwh(value);
-  if (intensity !== null) return intensity;
-  context.addIssue({ code: 'custom', message: 'expected gCO2eq/kWh, not negative' });
-  return z.NEVER;
-});
-
 /** Kept as text: the configuration is checked twice, alone and with the flags above it. */
 const duration = (initial: string) =>
   z
@@ -19,23 +11,6 @@ const duration = (initial: string) =>
     .default(initial)
     .refine((value) => (parseDuration(value) ?? 0) > 0, 'expected a duration above 0, e.g. 15s');
 const objectName = (initial: string) => z.string().min(1).default(initial);
-
-const Trace = z.strictObject({
-  file,
-  speed: z.number('expected a factor, e.g. 60').optional(),
-  start: z.iso.datetime({ offset: true, error: 'expected a time such as 2026-03-02T11:00:00Z' }).optional(),
-  forecast: z.enum(['none', 'perfect']).default('none'),
-});
-
-const Static = z.strictObject({
-  values: z.record(z.string(), grams),
-  kind: z.enum(['average', 'marginal']).default('average'),
-  emissionFactor: z.enum(['lifecycle', 'direct']).default('lifecycle'),
-});
-
-const Source = z
-  .strictObject({ trace: Trace.optional(), static: Static.optional() })
-  .refine((source) => Object.values(source).filter(Boolean).length === 1, 'expected one of: trace, static');
 
 const Tls = z.strictObject({ certFile: file, keyFile: file, clientCaFile: file.optional() });
 
@@ -103,7 +78,7 @@ export const ServeConfig = z.strictObject({
       lease: Lease.prefault({}),
     })
     .prefault({}),
-  sources: z.array(Source).default([]),
+  sources: Sources.default([]),
   cluster: z.strictObject({ kubeconfig: file.optional(), nodes: file.optional() }).prefault({}),
 });
 
@@ -111,5 +86,3 @@ export const ServeConfig = z.strictObject({
 export type ServeConfig = z.infer<typeof ServeConfig>;
 /** Certificate files of a listener. */
 export type TlsFiles = z.infer<typeof Tls>;
-/** One source of the carbon signal. */
-export type SourceConfig = ServeConfig['sources'][number];

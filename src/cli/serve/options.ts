@@ -7,7 +7,7 @@ import type { Address } from '../../service/http-server.ts';
 import { DEFAULT_POLICY } from '../default-policy.ts';
 import { UsageError } from '../usage-error.ts';
 import { ServeConfig } from './config.ts';
-import type { SourceConfig } from './config.ts';
+import type { SourceConfig } from '../sources/config.ts';
 
 /** The command line's flags, as typed. */
 export interface ServeFlags {

@@ -8,7 +8,7 @@ import { readTrace } from '../../sources/csv-trace/client.ts';
 import { problemLines } from '../../sources/csv-trace/problems.ts';
 import { staticReadings } from '../../sources/static/readings.ts';
 import { UsageError } from '../usage-error.ts';
-import type { SourceConfig } from './config.ts';
+import type { SourceConfig } from '../sources/config.ts';
 
 /** A thousand years. Far beyond it milliseconds can no longer be told apart. */
 const FARTHEST_MS = 1000 * 365.25 * 86_400_000;
