@@ -9,7 +9,7 @@ export function concealed(text: string, { headers = {}, secretQuery = {} }: Http
   const credentials = Object.entries(headers).filter(([name]) => !HARMLESS.has(name.toLowerCase()));
   const secrets = [...Object.values(secretQuery), ...credentials.flatMap(([, value]) => partsOf(value))];
   return secrets
-    .flatMap((secret) => [secret, encodeURIComponent(secret)])
+    .flatMap((secret) => [secret, encodeURIComponent(secret), new URLSearchParams({ s: secret }).toString().slice(2)])
     .filter((secret) => secret.length >= SHORTEST)
     .reduce((shown, secret) => shown.replaceAll(secret, '…'), text);
 }
