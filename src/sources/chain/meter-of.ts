@@ -50,6 +50,11 @@ export class Meter implements SourceMeter {
     return perDay === null ? null : Math.max(0, perDay - this.#used) + this.#aside;
   }
 
+  aside(): number {
+    this.#roll();
+    return this.#aside;
+  }
+
   readyAt(requests: number): Instant {
     const now = this.#roll();
     const { perDay, perMinute } = this.#options;

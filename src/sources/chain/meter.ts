@@ -7,6 +7,8 @@ export interface SourceMeter {
   take(): boolean;
   /** Requests that the day still allows, those set aside included; null: as many as one likes. */
   left(): number | null;
+  /** Requests that were set aside and are not sent yet. */
+  aside(): number;
   /** The first moment at which so many requests may be sent, `now` at the earliest; as many as may ever be, where it is more. */
   readyAt(requests: number): Instant;
   /**
