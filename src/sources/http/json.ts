@@ -53,10 +53,16 @@ function jsonOf(answer: HttpAnswer, what: string): unknown {
 }
 
 function issueText({ issues }: z.ZodError): string {
-  const [first] = issues;
-  if (first === undefined) return 'not the documented format';
-  const path = first.path.length === 0 ? 'the whole' : first.path.join('.');
-  return `not the documented format at ${path}: ${first.message}`.slice(0, QUOTED);
+  const issue = issues[0] && deepest(issues[0]);
+  if (issue === undefined) return 'not the documented format';
+  const path = issue.path.length === 0 ? 'the whole' : issue.path.join('.');
+  return `not the documented format at ${path}: ${issue.message}`.slice(0, QUOTED);
+}
+
+/** Of several formats the first is the one that is expected. */
+function deepest(issue: z.core.$ZodIssue): z.core.$ZodIssue {
+  const inner = issue.code === 'invalid_union' ? issue.errors[0]?.[0] : undefined;
+  return inner === undefined ? issue : deepest({ ...inner, path: [...issue.path, ...inner.path] });
 }
 
 const ErrorBody = z.object({

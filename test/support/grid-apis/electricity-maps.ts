@@ -25,13 +25,16 @@ export function electricityMapsApi(world: ElectricityMapsWorld = {}): GridApi {
     if (topic === 'zones') return zonesAnswer(zones, beyond, request.headers['auth-token'] === key);
     if (request.headers['auth-token'] !== key) return { status: 401, body: { error: 'Invalid auth-token' } };
     const zone = request.query.get('zone') ?? '';
-    if (![...zones, ...beyond].includes(zone))
-      return { status: 400, body: { error: `Zone '${zone}' does not exist.` } };
-    if (!zones.includes(zone)) return { status: 401, body: { error: `Request unauthorized for zoneKey=${zone}` } };
+    if (!zones.includes(zone)) return notCovered(zone, beyond);
     if (!commercial && ['forecast', 'past-range'].includes(what))
       return { status: 403, body: { error: `Endpoint ${what} is not part of your plan` } };
     return topic === 'renewable-energy' ? share(request) : intensity(what, request, value);
   };
+}
+
+function notCovered(zone: string, beyond: readonly string[]): GridAnswer {
+  if (beyond.includes(zone)) return { status: 401, body: { error: `Request unauthorized for zoneKey=${zone}` } };
+  return { status: 400, body: { error: `Zone '${zone}' does not exist.` } };
 }
 
 function zonesAnswer(zones: readonly string[], beyond: readonly string[], known: boolean): GridAnswer {

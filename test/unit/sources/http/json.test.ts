@@ -75,6 +75,15 @@ describe('okJson', () => {
       assert.throws(() => okJson(answer(given), Latest, 'latest'), { reason: want, message: says });
     });
 
+  it('says of several formats what the first one lacks', () => {
+    const Either = z.object({ data: z.union([z.object({ value: z.number() }), z.literal('none')]) });
+    const given = answer({ text: '{"data":{"value":"302"}}' });
+
+    assert.throws(() => okJson(given, Either, 'latest'), {
+      message: 'latest: not the documented format at data.value: Invalid input: expected number, received string',
+    });
+  });
+
   it('hands on how long the provider wants to be left alone', () => {
     const given = answer({ status: 429, text: '', retryAfter: millis(90_000) });
 
