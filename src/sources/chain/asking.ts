@@ -1,0 +1,119 @@
+import type { ZoneReport } from '../../carbon/report.ts';
+import { millis } from '../../carbon/units.ts';
+import type { Instant, Millis, Zone } from '../../carbon/units.ts';
+import { ProviderFailure } from '../failure.ts';
+import type { Provider, ZoneName } from '../provider.ts';
+import { settledBy } from './settled-by.ts';
+import { Slots } from './slots.ts';
+import type { SourceLink } from './source-link.ts';
+
+/** What asking needs of the world. */
+export interface AskingContext {
+  readonly now: () => Instant;
+  /** Aborts after so long: the machine's AbortSignal.timeout, or a test's. */
+  readonly timeout: (after: Millis) => AbortSignal;
+}
+
+const AT_A_TIME = 4;
+const PATIENCE = millis(30_000);
+
+/** Asks one source for zones: a few at a time, all at once where it serves all, one alone while its circuit is probed. */
+export class Asking {
+  readonly #link: SourceLink;
+  readonly #context: AskingContext;
+  readonly #slots = new Slots(AT_A_TIME);
+  #probe: Promise<void> | null = null;
+  #all: Promise<void> | null = null;
+
+  constructor(link: SourceLink, context: AskingContext) {
+    this.#link = link;
+    this.#context = context;
+  }
+
+  /** Asks for a zone that is due; what came of it is in the link. Never throws. */
+  ask(zone: Zone, due: () => readonly Zone[], round: AbortSignal): Promise<void> {
+    if (this.#link.source.provider.serves === 'one') return this.#slots.run(() => this.#whenAllowed([zone], round));
+    return (this.#all ??= this.#whenAllowed(due(), round).finally(() => {
+      this.#all = null;
+    }));
+  }
+
+  async #whenAllowed(zones: readonly Zone[], round: AbortSignal): Promise<void> {
+    // Whoever waits for a probe may find another under way when it is over.
+    while (this.#probe !== null) await this.#probe;
+    if (round.aborted) return;
+    const now = this.#context.now();
+    if (now < this.#link.readyAt()) {
+      for (const zone of zones) this.#link.heldBack(zone, now);
+      return;
+    }
+    if (this.#link.phase(now) === 'closed') return this.#send(zones, round);
+    this.#link.probing();
+    this.#probe = this.#send(zones, round).finally(() => {
+      this.#probe = null;
+    });
+    await this.#probe;
+  }
+
+  async #send(zones: readonly Zone[], round: AbortSignal): Promise<void> {
+    const { provider, patience = PATIENCE } = this.#link.source;
+    const asked = this.#context.now();
+    const limit = AbortSignal.any([round, this.#context.timeout(patience)]);
+    try {
+      const report = provider.report(this.#named(zones), { now: asked, signal: limit });
+      this.#take(zones, await settledBy(report, limit), asked);
+    } catch (error) {
+      // Given up by ourselves: nobody failed.
+      if (round.aborted) return;
+      const failure = asFailure(error, limit);
+      this.#link.failed(failure, asked);
+      for (const zone of zones) this.#link.zoneFailed(zone, failure, asked);
+    }
+  }
+
+  #take(zones: readonly Zone[], answers: Answers, asked: Instant): void {
+    const { provider } = this.#link.source;
+    const only = provider.serves === 'one' && zones[0] !== undefined ? answers.get(zones[0]) : undefined;
+    if (only instanceof ProviderFailure) this.#link.failed(only, asked);
+    else this.#link.answered();
+    for (const zone of zones) {
+      const answer = checked(zone, answers.get(zone), provider);
+      if (answer instanceof ProviderFailure) this.#link.zoneFailed(zone, answer, asked);
+      else this.#link.reported(answer, asked);
+    }
+  }
+
+  #named(zones: readonly Zone[]): readonly ZoneName[] {
+    return zones.flatMap((zone) => {
+      const name = this.#link.source.nameOf(zone);
+      return name === null ? [] : [{ zone, name }];
+    });
+  }
+}
+
+type Answers = Awaited<ReturnType<Provider['report']>>;
+
+/** The last look before a value is counted with: of the zone that was asked for, of the kind that was declared. */
+function checked(
+  zone: Zone,
+  answer: ZoneReport | ProviderFailure | undefined,
+  provider: Provider,
+): ZoneReport | ProviderFailure {
+  if (answer === undefined) return new ProviderFailure('no-data', `${provider.id}: no answer for zone ${zone}`);
+  if (answer instanceof ProviderFailure) return answer;
+  if (answer.zone !== zone) {
+    return new ProviderFailure('wrong-zone', `${provider.id}: an answer for ${answer.zone} in place of ${zone}`);
+  }
+  if (answer.kind !== provider.kind || answer.factor !== provider.factor) {
+    const told = `${answer.kind}, ${answer.factor} in place of ${provider.kind}, ${provider.factor}`;
+    return new ProviderFailure('malformed', `${provider.id}: zone ${zone}: ${told}`);
+  }
+  return answer;
+}
+
+/** A provider throws nothing but ProviderFailure; if it does, its answer was more than it could read. */
+function asFailure(error: unknown, limit: AbortSignal): ProviderFailure {
+  if (error instanceof ProviderFailure) return error;
+  if (limit.aborted) return new ProviderFailure('timeout', 'no whole answer in time');
+  return new ProviderFailure('malformed', error instanceof Error ? error.message : 'something was thrown');
+}
