@@ -39,6 +39,8 @@ export interface GridRequest {
   readonly body: string;
   /** The moment that the API takes for now, ms since the epoch. */
   readonly now: number;
+  /** The moment that it is, whatever is scripted. */
+  readonly clock: number;
   readonly data: DataFault | null;
 }
 
@@ -124,6 +126,7 @@ export class GridServer {
       headers: incoming.headers,
       body: await textOf(incoming),
       now: this.#now() + shiftOf(fault),
+      clock: this.#now(),
       data: fault?.fault === 'data' ? fault.data : null,
     };
     this.seen.push(request);
