@@ -62,7 +62,7 @@ export function regionSteps(rows: readonly Row[], { now, flagged, step }: RowRea
   const foretold = oneEach(rows.filter(isForecast));
   const seen = oneEach(rows.filter((row) => !isForecast(row)));
   notFromTheFuture(seen, now);
-  const lasting = (some: readonly Row[]): Millis => step ?? distance(some) ?? distance(oneEach(rows)) ?? LONE_STEP;
+  const lasting = (some: readonly Row[]): Millis => step ?? distance(some) ?? distance(rows) ?? LONE_STEP;
   const [seenStep, foretoldStep] = [lasting(seen), lasting(foretold)];
   const observed = seen.map((row): ObservedStep => ({ ...stepOf(row, seenStep), quality: qualityOf(row) }));
   return {
@@ -95,9 +95,10 @@ function oneEach(rows: readonly Row[]): readonly Row[] {
   return [...each.values()].sort((a, b) => a.start - b.start);
 }
 
-/** The rows' usual distance, the median; null for a single row. */
+/** The moments' usual distance, the median; null for a single one. */
 function distance(rows: readonly Row[]): Millis | null {
-  const distances = rows.slice(1).map(({ start }, index) => start - (rows[index]?.start ?? start));
+  const starts = [...new Set(rows.map(({ start }) => start))].sort((a, b) => a - b);
+  const distances = starts.slice(1).map((start, index) => start - (starts[index] ?? start));
   const median = distances.sort((a, b) => a - b)[Math.floor(distances.length / 2)];
   return median === undefined ? null : millis(Math.min(Math.max(median, SHORTEST_STEP), LONGEST_STEP));
 }
