@@ -1,0 +1,308 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { instant } from '../../../../src/carbon/units.ts';
+import type { Instant } from '../../../../src/carbon/units.ts';
+import { Meter } from '../../../../src/sources/chain/meter-of.ts';
+import type { MeterOptions } from '../../../../src/sources/chain/meter-of.ts';
+import type { BudgetState } from '../../../../src/sources/chain/state.ts';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const DAY = 24 * 60 * MINUTE;
+const NOON = Date.parse('2026-03-02T12:00:00Z');
+const TODAY = Math.floor(NOON / DAY);
+
+class Clock {
+  at = NOON;
+  readonly now = (): Instant => instant(this.at);
+}
+
+function meter(part: Partial<MeterOptions> = {}): { meter: Meter; clock: Clock } {
+  const clock = new Clock();
+  return { meter: new Meter({ perDay: null, perMinute: null, now: clock.now, ...part }), clock };
+}
+
+function takeUpTo(from: Meter, wanted: number): number {
+  let taken = 0;
+  while (taken < wanted && from.take()) taken += 1;
+  return taken;
+}
+
+describe('Meter', () => {
+  it('gives as much as one likes without limits', () => {
+    const { meter: free } = meter();
+
+    assert.equal(takeUpTo(free, 1000), 1000);
+    assert.equal(free.left(), null);
+    assert.equal(free.reserve(7), 7);
+    assert.deepEqual(free.state(), { day: TODAY, used: 1000 });
+  });
+
+  it('gives no more than the day allows, until midnight UTC', () => {
+    const { meter: daily, clock } = meter({ perDay: 3 });
+
+    assert.equal(takeUpTo(daily, 10), 3);
+    assert.equal(daily.left(), 0);
+    assert.equal(daily.readyAt(1), (TODAY + 1) * DAY);
+    clock.at = (TODAY + 1) * DAY - 1;
+    assert.equal(daily.take(), false);
+    clock.at += 1;
+    assert.equal(daily.left(), 3);
+    assert.equal(takeUpTo(daily, 10), 3);
+  });
+
+  it('gives a whole minute at once, and each of it again a minute later', () => {
+    const { meter: paced, clock } = meter({ perMinute: 3 });
+
+    assert.equal(paced.take(), true);
+    clock.at += 20 * SECOND;
+    assert.equal(takeUpTo(paced, 10), 2);
+    assert.equal(paced.readyAt(1), NOON + MINUTE);
+    assert.equal(paced.readyAt(3), NOON + 80 * SECOND);
+    assert.equal(paced.readyAt(50), NOON + 80 * SECOND);
+    clock.at = NOON + MINUTE - 1;
+    assert.equal(paced.take(), false);
+    clock.at = NOON + MINUTE;
+    assert.equal(takeUpTo(paced, 10), 1);
+  });
+
+  it('is ready now where nothing stands in the way', () => {
+    const { meter: paced } = meter({ perMinute: 3, perDay: 10 });
+    assert.equal(paced.readyAt(2), NOON);
+  });
+
+  it('is ready for a report that is dearer than a day, when a whole day is there', () => {
+    const { meter: daily } = meter({ perDay: 2 });
+
+    assert.equal(daily.readyAt(5), NOON);
+    daily.take();
+    assert.equal(daily.readyAt(5), (TODAY + 1) * DAY);
+  });
+
+  it('survives a clock that is set back', () => {
+    const { meter: both, clock } = meter({ perMinute: 1, perDay: 5 });
+
+    both.take();
+    clock.at -= 60 * MINUTE;
+    assert.equal(both.take(), false);
+    clock.at += MINUTE;
+    assert.equal(both.take(), true);
+    assert.equal(both.left(), 3);
+  });
+
+  it('forgets nothing where the clock was days ahead', () => {
+    const { meter: daily, clock } = meter({ perDay: 5 });
+
+    clock.at += 300 * DAY;
+    takeUpTo(daily, 2);
+    clock.at -= 300 * DAY;
+    assert.equal(daily.left(), 3);
+    clock.at += DAY;
+    assert.equal(daily.left(), 5);
+  });
+
+  describe('with reservations', () => {
+    it('sends only what was set aside', () => {
+      const { meter: shared } = meter({ perDay: 10, reserved: true });
+
+      assert.equal(shared.take(), false);
+      assert.equal(shared.reserve(4), 4);
+      assert.deepEqual(shared.state(), { day: TODAY, used: 4 });
+      assert.equal(shared.left(), 10);
+      assert.equal(takeUpTo(shared, 10), 4);
+      assert.equal(shared.left(), 6);
+    });
+
+    it('counts in what an earlier round set aside and did not send', () => {
+      const { meter: shared } = meter({ perDay: 10, reserved: true });
+
+      shared.reserve(4);
+      shared.take();
+      assert.equal(shared.reserve(4), 4);
+      assert.deepEqual(shared.state(), { day: TODAY, used: 5 });
+    });
+
+    it('sets aside no more than the day allows', () => {
+      const { meter: shared } = meter({ perDay: 3, reserved: true });
+      assert.equal(shared.reserve(8), 3);
+      assert.equal(shared.reserve(8), 3);
+    });
+
+    it('gives up at midnight what was set aside the day before', () => {
+      const { meter: shared, clock } = meter({ perDay: 3, reserved: true });
+
+      shared.reserve(2);
+      clock.at += DAY;
+      assert.equal(shared.take(), false);
+      assert.deepEqual(shared.state(), { day: TODAY + 1, used: 0 });
+    });
+
+    it('sends without any where the day is not limited', () => {
+      const { meter: shared } = meter({ reserved: true });
+      assert.equal(shared.take(), true);
+    });
+  });
+
+  describe('adopting', () => {
+    const cases: Record<string, { used: number; state: BudgetState; want: BudgetState }> = {
+      'takes the greater use of the same day': {
+        used: 2,
+        state: { day: TODAY, used: 5 },
+        want: { day: TODAY, used: 5 },
+      },
+      'keeps its own where that is greater': {
+        used: 7,
+        state: { day: TODAY, used: 5 },
+        want: { day: TODAY, used: 7 },
+      },
+      'counts nothing of a day that is over': {
+        used: 2,
+        state: { day: TODAY - 1, used: 9 },
+        want: { day: TODAY, used: 2 },
+      },
+      'follows a clock that is just past midnight': {
+        used: 7,
+        state: { day: TODAY + 1, used: 1 },
+        want: { day: TODAY + 1, used: 1 },
+      },
+      'counts today what a wrong clock counted': {
+        used: 2,
+        state: { day: TODAY + 40, used: 9 },
+        want: { day: TODAY, used: 9 },
+      },
+    };
+    for (const [sentence, { used, state, want }] of Object.entries(cases)) {
+      it(sentence, () => {
+        const { meter: heir } = meter({ perDay: 10 });
+        takeUpTo(heir, used);
+
+        heir.adopt(state);
+
+        assert.deepEqual(heir.state(), want);
+      });
+    }
+
+    it('gives up what was set aside, and does not lend it again', () => {
+      const { meter: heir } = meter({ perDay: 10, reserved: true });
+      heir.reserve(6);
+
+      heir.adopt({ day: TODAY, used: 3 });
+
+      assert.equal(heir.take(), false);
+      assert.equal(heir.reserve(10), 4);
+    });
+
+    it('takes what the other may just have sent out of its minute', () => {
+      const { meter: heir, clock } = meter({ perMinute: 10 });
+
+      heir.adopt({ day: TODAY, used: 7 });
+      assert.equal(takeUpTo(heir, 10), 3);
+      clock.at += MINUTE;
+      heir.adopt({ day: TODAY, used: 10 });
+      assert.equal(takeUpTo(heir, 100), 10);
+    });
+  });
+});
+
+/** What may happen to three replicas that share an allowance: each step is of one of them. */
+type Step =
+  | { does: 'pass'; ms: number }
+  | { does: 'round'; requests: number; sends: number }
+  | { does: 'crash within'; requests: number; sends: number }
+  | { does: 'lead'; replica: number };
+
+const anyStep: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({ does: fc.constant('pass' as const), ms: fc.integer({ min: 0, max: 5 * 60 * MINUTE }) }),
+  fc.record({ does: fc.constant('round' as const), requests: fc.nat(12), sends: fc.nat(12) }),
+  fc.record({ does: fc.constant('crash within' as const), requests: fc.nat(12), sends: fc.nat(12) }),
+  fc.record({ does: fc.constant('lead' as const), replica: fc.nat(2) }),
+);
+
+describe('an allowance', () => {
+  it('is never exceeded, in a day or a minute, by any takes of one replica', () => {
+    const anyTakes = fc.array(fc.tuple(fc.integer({ min: 0, max: 40 * MINUTE }), fc.nat(20)), { maxLength: 80 });
+    fc.assert(
+      fc.property(
+        anyTakes,
+        fc.integer({ min: 1, max: 40 }),
+        fc.integer({ min: 1, max: 15 }),
+        (takes, perDay, perMinute) => {
+          const { meter: one, clock } = meter({ perDay, perMinute });
+          const sent: number[] = [];
+          for (const [ms, wanted] of takes) {
+            clock.at += ms;
+            const taken = takeUpTo(one, wanted);
+            for (let i = 0; i < taken; i += 1) sent.push(clock.at);
+          }
+          for (const at of sent) {
+            assert.ok(sent.filter((other) => other >= at && other < at + MINUTE).length <= perMinute);
+            assert.ok(sent.filter((other) => Math.floor(other / DAY) === Math.floor(at / DAY)).length <= perDay);
+          }
+        },
+      ),
+    );
+  });
+
+  it('is never exceeded by replicas that take turns and crash, where each publishes before it sends', () => {
+    fc.assert(
+      fc.property(fc.array(anyStep, { maxLength: 60 }), fc.integer({ min: 1, max: 30 }), (steps, perDay) => {
+        const world = new SharedAllowance(perDay);
+        for (const step of steps) {
+          world.do(step);
+          assert.ok(Math.max(0, ...world.sentByDay.values()) <= perDay);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+class SharedAllowance {
+  readonly sentByDay = new Map<number, number>();
+  readonly #perDay: number;
+  readonly #clock = new Clock();
+  readonly #replicas: Meter[];
+  #leader = 0;
+  #published: BudgetState = { day: TODAY, used: 0 };
+
+  constructor(perDay: number) {
+    this.#perDay = perDay;
+    this.#replicas = [this.#started(), this.#started(), this.#started()];
+  }
+
+  do(step: Step): void {
+    if (step.does === 'pass') this.#clock.at += step.ms;
+    else if (step.does === 'lead') this.#lead(step.replica);
+    else {
+      this.#round(step.requests, step.sends);
+      if (step.does === 'crash within') this.#crash();
+    }
+  }
+
+  #started(): Meter {
+    return new Meter({ perDay: this.#perDay, perMinute: null, now: this.#clock.now, reserved: true });
+  }
+
+  #round(requests: number, sends: number): void {
+    const leader = this.#replicas[this.#leader];
+    leader?.reserve(requests);
+    this.#published = leader?.state() ?? this.#published;
+    const day = Math.floor(this.#clock.at / DAY);
+    const sent = leader === undefined ? 0 : takeUpTo(leader, sends);
+    this.#sent(day, sent);
+  }
+
+  #sent(day: number, requests: number): void {
+    this.sentByDay.set(day, (this.sentByDay.get(day) ?? 0) + requests);
+  }
+
+  #crash(): void {
+    this.#replicas[this.#leader] = this.#started();
+    this.#lead((this.#leader + 1) % 3);
+  }
+
+  #lead(replica: number): void {
+    this.#leader = replica;
+    this.#replicas[replica]?.adopt(this.#published);
+  }
+}
