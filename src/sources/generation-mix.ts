@@ -2,9 +2,10 @@ import { instant } from '../carbon/units.ts';
 import type { GramsPerKwh, Instant } from '../carbon/units.ts';
 import { LIFECYCLE_GRAMS, RENEWABLE } from './emission-factors.ts';
 import type { Fuel } from './emission-factors.ts';
+import { ProviderFailure } from './failure.ts';
 import { plausible } from './plausible.ts';
 
-/** What one kind of plant made over [start, end): mean power or energy, one unit throughout; null: not told. */
+/** What one kind of plant made over [start, end): mean MW, which an hour's MWh are as well; null: not told. */
 export interface Generation {
   /** As the provider calls it: each one that is reported must have a value, whatever its fuel. */
   readonly type: string;
@@ -23,11 +24,14 @@ export interface MixStep {
 }
 
 const DAY_MS = 86_400_000;
+/** The whole of China has some three times this capacity, MW: more of one type in one zone is a slip of the unit. */
+const MOST_PLAUSIBLE = 1_000_000;
 
 /**
  * The intensity of each step that is complete, ascending. Steps are as long as the coarsest of the answer. A step counts as
  * complete when every type has a value in it that is reported on that UTC day, the day before or the day after: without the
  * coal that comes an hour later, a step would look clean. Negative generation, which is consumption, counts as none.
+ * @throws ProviderFailure `implausible`: an amount that no zone generates.
  */
 export function mixSteps(generation: readonly Generation[]): readonly MixStep[] {
   const step = generation.reduce((longest, { start, end }) => Math.max(longest, end - start), 0);
@@ -54,6 +58,7 @@ function columnOf(slots: readonly Generation[], step: number): Column {
   for (const { start, end, amount } of agreed(slots)) {
     days.add(Math.floor(start / DAY_MS));
     if (amount === null) continue;
+    if (amount > MOST_PLAUSIBLE) throw new ProviderFailure('implausible', `${amount} MW of one kind in one zone`);
     const bucket = Math.floor(start / step) * step;
     const { covered, weighted } = sums.get(bucket) ?? { covered: 0, weighted: 0 };
     const length = end - start;
@@ -88,7 +93,12 @@ function stepAt(columns: readonly Column[], start: number, step: number): MixSte
   }
   if (total === 0) return null;
   const value = plausible(grams / total);
-  return { start: instant(start), end: instant(start + step), value, renewablePct: (100 * renewable) / total };
+  return {
+    start: instant(start),
+    end: instant(start + step),
+    value,
+    renewablePct: Math.min(100, (100 * renewable) / total),
+  };
 }
 
 function isReportedAround(days: ReadonlySet<number>, start: number): boolean {

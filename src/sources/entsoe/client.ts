@@ -52,7 +52,9 @@ export function entsoe(options: EntsoeOptions): Provider {
       }),
     history: async ({ name }, span, asking): Promise<readonly ObservedStep[]> => {
       const steps: ObservedStep[] = [];
-      for (const chunk of chunksOf(span, ENTSOE_CHUNK)) {
+      // Cut on the hour, or the hour that is cut would come twice.
+      const whole = { from: floor(span.from, HOUR_MS), to: floor(span.to, QUARTER_MS) };
+      for (const chunk of chunksOf(whole, ENTSOE_CHUNK)) {
         steps.push(...measured(await historyMix(options, name, { span: chunk, asking })));
       }
       return steps.filter(({ start, end }) => start >= span.from && end <= span.to);
@@ -98,11 +100,16 @@ async function historyMix(options: EntsoeOptions, area: string, query: Query): P
 }
 
 const QUARTER_MS = 900_000;
+const HOUR_MS = 3_600_000;
 
 function periodOf({ from, to }: Span): { periodStart: string; periodEnd: string } {
   const written = (at: number): string => new Date(at).toISOString().replaceAll(/[-:T]/g, '').slice(0, 12);
   return {
-    periodStart: written(Math.floor(from / QUARTER_MS) * QUARTER_MS),
-    periodEnd: written(Math.floor(to / QUARTER_MS) * QUARTER_MS),
+    periodStart: written(floor(from, QUARTER_MS)),
+    periodEnd: written(floor(to, QUARTER_MS)),
   };
+}
+
+function floor(at: Instant, step: number): Instant {
+  return instant(Math.floor(at / step) * step);
 }
