@@ -20,7 +20,7 @@ export function historyStep(steps: readonly ObservedStep[]): Millis {
 
 /**
  * The past of one zone as one source tells it: means over regular slots, to a tenth of a gram so that they can be handed
- * on whole. Grows to LONGEST_HISTORY and forgets the oldest.
+ * on whole. Grows to LONGEST_HISTORY and forgets the oldest, ten days at a time.
  */
 export class ZoneHistory {
   readonly step: Millis;

@@ -1,0 +1,296 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { Series } from '../../../../src/carbon/forecast/series.ts';
+import type { ZoneReport } from '../../../../src/carbon/report.ts';
+import { instant, zone } from '../../../../src/carbon/units.ts';
+import type { OwnForecasts } from '../../../../src/sources/own-forecast/own-forecasts.ts';
+import {
+  DAY,
+  HOUR,
+  JANUARY,
+  gridSource,
+  hoursOf,
+  ownForecasts,
+  profileFit,
+  reportOf,
+  trueValue,
+} from '../../../support/own-forecast.ts';
+import type { HandClock } from '../../../support/own-forecast.ts';
+
+function setting(at = JANUARY) {
+  const clock: HandClock = { now: instant(at) };
+  return { clock, ...gridSource({ clock, past: null }) };
+}
+
+/** Hour after hour the running hour's value is reported; each hour's enriched report. */
+function live(own: OwnForecasts, at: ReturnType<typeof setting>, hours: number): ZoneReport[] {
+  const enrich = own.enricher();
+  return Array.from({ length: hours }, () => {
+    const report = reportOf(hoursOf(at.clock.now, at.clock.now + HOUR), at.clock.now);
+    const enriched = enrich(report, at.source);
+    at.clock.now = instant(at.clock.now + HOUR);
+    return enriched;
+  });
+}
+
+describe('OwnForecasts', () => {
+  describe('with a provider that has nothing but the latest value', () => {
+    it('gives a forecast after 14 days, and not before', () => {
+      const at = setting();
+      const reports = live(ownForecasts(at.clock), at, 30 * 24);
+
+      const first = reports.findIndex(({ forecastBy }) => forecastBy === 'own');
+      assert.equal(first, 14 * 24 - 1);
+      assert.ok(
+        reports.slice(0, first).every(({ forecast, forecastBy }) => forecast.length === 0 && forecastBy === null),
+      );
+      assert.ok(reports.slice(first).every(({ forecastBy }) => forecastBy === 'own'));
+    });
+
+    it('foretells a week from the running hour on, from what was observed', () => {
+      const at = setting();
+      const report = live(ownForecasts(at.clock), at, 30 * 24).at(-1);
+
+      assert.ok(report);
+      assert.equal(report.forecast[0]?.start, report.fetchedAt);
+      assert.equal(report.forecast.at(-1)?.end, report.fetchedAt + 7 * DAY);
+      for (const { start, value } of report.forecast) assert.ok(Math.abs(value - trueValue(start / HOUR)) < 11);
+    });
+
+    it('fits a model once a day, to the hours that are over', () => {
+      const fits: Series[] = [];
+      const at = setting();
+      live(ownForecasts(at.clock, { fit: profileFit(fits) }), at, 17 * 24);
+
+      assert.deepEqual(
+        fits.map(({ values }) => values.length / 24),
+        [14 - 1 / 24, 15 - 1 / 24, 16 - 1 / 24, 17 - 1 / 24],
+      );
+      assert.ok(fits.every(({ values }) => !values.includes(NaN)));
+    });
+
+    it('fits later, one zone in a turn', () => {
+      const turns: (() => void)[] = [];
+      const fits: Series[] = [];
+      const at = setting();
+      const own = ownForecasts(at.clock, { fit: profileFit(fits), defer: (task) => turns.push(task) });
+      let fitted = 0;
+      own.onFitted(() => (fitted += 1));
+      const enrich = own.enricher();
+      const all = (): ZoneReport[] =>
+        ['DE', 'FR', 'PL'].map((name) => {
+          const observed = hoursOf(at.clock.now - 20 * DAY, at.clock.now);
+          return enrich(reportOf(observed, at.clock.now, { zone: zone(name) }), at.source);
+        });
+
+      assert.ok(all().every(({ forecastBy }) => forecastBy === null));
+      assert.deepEqual([fits.length, turns.length], [0, 1]);
+
+      for (const want of [1, 2, 3]) {
+        turns.shift()?.();
+        assert.deepEqual([fits.length, fitted, turns.length], [want, want, 1]);
+      }
+      assert.ok(all().every(({ forecastBy }) => forecastBy === 'own'));
+    });
+  });
+
+  describe('completing a report', () => {
+    const now = instant(JANUARY + 60 * DAY);
+    const past = hoursOf(JANUARY, now);
+    const foretold = hoursOf(now, now + DAY).map(({ start, end, value }) => ({ start, end, value }));
+    const cases: Record<string, { more: Partial<ZoneReport>; want: Partial<ZoneReport> }> = {
+      'leaves the forecast of the provider': {
+        more: { forecast: foretold, forecastBy: 'provider' },
+        want: { forecast: foretold, forecastBy: 'provider', constant: false },
+      },
+      'leaves what a sandbox made up as it is': {
+        more: { sandbox: true },
+        want: { forecast: [], forecastBy: null, constant: null },
+      },
+      'says that a zone never varies': {
+        more: { observed: past.map((step) => ({ ...step, value: trueValue(0) })) },
+        want: { constant: true },
+      },
+      'believes a provider that says so itself': { more: { constant: true }, want: { constant: true } },
+      'looks for variation in the last 14 days': {
+        more: { observed: past.map((step) => (step.start < now - 14 * DAY ? step : { ...step, value: trueValue(0) })) },
+        want: { constant: true },
+      },
+      'does not know whether a zone varies from less than a day': {
+        more: { observed: past.slice(-23) },
+        want: { constant: null, forecastBy: null },
+      },
+      'has nothing to say of a report without observation': {
+        more: { observed: [] },
+        want: { constant: null, forecastBy: null, forecast: [] },
+      },
+      'makes anew what was a forecast of our own': {
+        more: { forecast: foretold, forecastBy: 'own' },
+        want: { forecastBy: 'own', constant: false },
+      },
+    };
+    for (const [name, { more, want }] of Object.entries(cases)) {
+      it(name, () => {
+        const at = setting(now);
+        const enriched = ownForecasts(at.clock).enricher()(reportOf(past, now, more), at.source);
+        const again = ownForecasts(at.clock).enricher()(enriched, at.source);
+
+        for (const report of [enriched, again]) assert.deepEqual({ ...report, ...want }, report);
+      });
+    }
+
+    it('never mixes average and marginal values of one source', () => {
+      const at = setting(now);
+      const enrich = ownForecasts(at.clock).enricher();
+      enrich(reportOf(past, now), at.source);
+
+      const marginal = enrich(reportOf(past.slice(-2), now, { kind: 'marginal' }), at.source);
+      assert.deepEqual([marginal.forecastBy, marginal.constant], [null, null]);
+    });
+  });
+
+  describe('looking ahead', () => {
+    it('does not happen: a forecast depends on nothing that begins later', () => {
+      const value = fc.integer({ min: 1, max: 900 });
+      const hours = 20 * 24;
+      const anyHours = fc.array(value, { minLength: hours, maxLength: hours });
+
+      fc.assert(
+        fc.property(anyHours, anyHours, fc.integer({ min: 15 * 24, max: hours - 1 }), (past, future, elapsed) => {
+          const now = instant(JANUARY + elapsed * HOUR);
+          const told = (values: readonly number[]): ZoneReport => {
+            const at = setting(now);
+            const first = JANUARY / HOUR;
+            const steps = hoursOf(JANUARY, JANUARY + values.length * HOUR, (hour) => values[hour - first] ?? 0);
+            const enriched = ownForecasts(at.clock).enricher()(reportOf(steps, now), at.source);
+            return { ...enriched, observed: [] };
+          };
+          const known = past.slice(0, elapsed + 1);
+          const report = told(known);
+
+          assert.equal(report.forecastBy, 'own');
+          assert.deepEqual(told([...known, ...future]), report);
+        }),
+        { numRuns: 20 },
+      );
+    });
+  });
+
+  describe('handing over', () => {
+    const enrichNow = (own: OwnForecasts, at: ReturnType<typeof setting>): ZoneReport =>
+      own.enricher()(reportOf(hoursOf(at.clock.now, at.clock.now + HOUR), at.clock.now), at.source);
+
+    it('lets the next leader issue the same forecast, with the model of the same moment', () => {
+      const at = setting();
+      const [fitsBefore, fitsAfter]: [Series[], Series[]] = [[], []];
+      const before = ownForecasts(at.clock, { fit: profileFit(fitsBefore) });
+      live(before, at, 30 * 24 + 5);
+      const after = ownForecasts(at.clock, { fit: profileFit(fitsAfter) });
+      after.adopt(structuredClone(before.state()));
+
+      assert.deepEqual(fitsAfter, fitsBefore.slice(-1));
+      const [want, got] = [enrichNow(before, at), enrichNow(after, at)];
+      assert.equal(got.forecastBy, 'own');
+      assert.deepEqual(got, want);
+    });
+
+    it('hands on 60 days where they are needed', () => {
+      const at = setting();
+      const own = ownForecasts(at.clock);
+      live(own, at, 100 * 24);
+
+      const [past] = own.state().pasts;
+      assert.deepEqual(
+        [past?.tenths.length, past?.tenths.at(-1)],
+        [60 * 24, Math.round(10 * trueValue(at.clock.now / HOUR - 1))],
+      );
+      assert.ok(JSON.stringify(past).length < 60 * 24 * 6);
+    });
+
+    it('hands on enough to know whether a zone varies where its provider has a forecast', () => {
+      const at = setting(instant(JANUARY + 60 * DAY));
+      const own = ownForecasts(at.clock);
+      const { now } = at.clock;
+      own.enricher()(reportOf(hoursOf(JANUARY, now), now, { forecastBy: 'provider' }), at.source);
+
+      assert.deepEqual(
+        own.state().pasts.map(({ tenths, fittedTo }) => [tenths.length, fittedTo]),
+        [[14 * 24, null]],
+      );
+    });
+
+    it('adds to what is known, and changes none of it', () => {
+      const at = setting(instant(JANUARY + 30 * DAY));
+      const { now } = at.clock;
+      const [elsewhere, here] = [ownForecasts(at.clock), ownForecasts(at.clock)];
+      elsewhere.enricher()(
+        reportOf(
+          hoursOf(JANUARY, now, () => 100),
+          now,
+        ),
+        at.source,
+      );
+      here.enricher()(
+        reportOf(
+          hoursOf(now - DAY, now, () => 500),
+          now,
+        ),
+        at.source,
+      );
+      here.adopt(elsewhere.state());
+
+      const [past] = here.state().pasts;
+      assert.deepEqual(past?.tenths, [...Array<number>(29 * 24).fill(1000), ...Array<number>(24).fill(5000)]);
+      assert.notEqual(past.fittedTo, null);
+    });
+
+    it('fits nothing again where nothing is newer', () => {
+      const at = setting();
+      const fits: Series[] = [];
+      const own = ownForecasts(at.clock, { fit: profileFit(fits) });
+      live(own, at, 15 * 24);
+      const count = fits.length;
+      own.adopt(own.state());
+
+      assert.equal(fits.length, count);
+    });
+  });
+
+  it('forgets a zone that nobody has told of for eight days', () => {
+    const at = setting();
+    const own = ownForecasts(at.clock);
+    live(own, at, 48);
+    assert.equal(own.state().pasts.length, 1);
+
+    at.clock.now = instant(at.clock.now + 9 * DAY);
+
+    assert.equal(own.state().pasts.length, 0);
+  });
+
+  it('fits nothing after it was closed', () => {
+    const turns: (() => void)[] = [];
+    const fits: Series[] = [];
+    const at = setting(instant(JANUARY + 30 * DAY));
+    const own = ownForecasts(at.clock, { fit: profileFit(fits), defer: (task) => turns.push(task) });
+    own.enricher()(reportOf(hoursOf(JANUARY, at.clock.now), at.clock.now), at.source);
+    own.close();
+    for (const turn of turns) turn();
+
+    assert.equal(fits.length, 0);
+  });
+
+  it('fits again at once when much more of the past is known', () => {
+    const fits: Series[] = [];
+    const at = setting(instant(JANUARY + 60 * DAY));
+    const { now } = at.clock;
+    const enrich = ownForecasts(at.clock, { fit: profileFit(fits) }).enricher();
+    const tell = (days: number): ZoneReport => enrich(reportOf(hoursOf(now - days * DAY, now), now), at.source);
+
+    for (const days of [14, 15, 17, 50]) tell(days);
+
+    assert.deepEqual(
+      fits.map(({ values }) => values.length / 24),
+      [14, 50],
+    );
+  });
+});
