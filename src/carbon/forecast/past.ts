@@ -1,0 +1,80 @@
+import { instant } from '../units.ts';
+import type { Instant, Millis } from '../units.ts';
+import type { Series } from './series.ts';
+
+const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+/** Each day counts 6/7 of the day after it: two thirds of the weight lie on the last week. */
+const DAY_WEIGHT = 6 / 7;
+/** An anomaly that nobody observes is taken to fade: to 1/e in so many hours. */
+const GAP_FADE_H = 12;
+
+/** A stretch of history as the model sees it. Slot i is [start + i * step, …); nothing in slot i knows of a later one. */
+export interface Past {
+  readonly start: Instant;
+  readonly step: Millis;
+  /** Slots of a day. */
+  readonly day: number;
+  /** Slots; an origin is 0 to `count`, and knows the slots before it. */
+  readonly count: number;
+  readonly values: Float64Array;
+  /** Usual value of this slot of the day, this day's value included, gCO2eq/kWh. */
+  readonly profile: Float64Array;
+  /** Sum of the anomalies of all slots before slot i; an anomaly is the value less the profile of the day before. */
+  readonly sums: Float64Array;
+}
+
+/** Slots of a day, where days can be told apart by them: a whole number, 6 at least; else null. */
+export function slotsOfDay(step: Millis): number | null {
+  const day = DAY_MS / step;
+  return Number.isInteger(day) && day >= 6 ? day : null;
+}
+
+/** Slots of `hours`, one at least. */
+export function slotsOf(hours: number, { step }: { readonly step: Millis }): number {
+  return Math.max(1, Math.round((hours * HOUR_MS) / step));
+}
+
+/** What the model sees of the slots from `from` (may be negative: nothing is known there) to before `to`. */
+export function pastOf({ start, step, values }: Series, from: number, to: number): Past {
+  const count = to - from;
+  const day = slotsOfDay(step) ?? 1;
+  const seen = Float64Array.from({ length: count }, (_, i) => values[from + i] ?? NaN);
+  const past = { start: instant(start + from * step), step, day, count, values: seen };
+  const profile = new Float64Array(count);
+  const sums = new Float64Array(count + 1);
+  const [total, weight] = [new Float64Array(day), new Float64Array(day)];
+  const fade = Math.exp(-step / (GAP_FADE_H * HOUR_MS));
+  let anomaly = 0;
+  for (const [i, value] of seen.entries()) {
+    const slot = i % day;
+    const before = usual(total[slot], weight[slot]);
+    if (Number.isNaN(value)) anomaly *= fade;
+    else {
+      anomaly = value - (before ?? value);
+      total[slot] = (total[slot] ?? 0) * DAY_WEIGHT + value;
+      weight[slot] = (weight[slot] ?? 0) * DAY_WEIGHT + 1;
+    }
+    // A slot of the day that was never seen is taken to be like the one before it.
+    profile[i] = usual(total[slot], weight[slot]) ?? profile[i - 1] ?? 0;
+    sums[i + 1] = (sums[i] ?? 0) + anomaly;
+  }
+  return { ...past, profile, sums };
+}
+
+function usual(total = 0, weight = 0): number | null {
+  return weight === 0 ? null : total / weight;
+}
+
+/** Mean anomaly of the slots that lie `near` to before `far` slots back from an origin. */
+export function meanAnomaly({ sums }: Past, origin: number, near: number, far: number): number {
+  return ((sums[origin - near] ?? 0) - (sums[Math.max(0, origin - far)] ?? 0)) / (far - near);
+}
+
+/** Root of the mean square of the anomalies from slot `from` on; 1 where there is none. */
+export function typicalAnomaly({ sums, count }: Past, from: number): number {
+  let squares = 0;
+  for (let i = from; i < count; i += 1) squares += ((sums[i + 1] ?? 0) - (sums[i] ?? 0)) ** 2;
+  const size = Math.sqrt(squares / Math.max(1, count - from));
+  return size > 0 ? size : 1;
+}
