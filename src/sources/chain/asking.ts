@@ -22,6 +22,7 @@ export class Asking {
   readonly #link: SourceLink;
   readonly #context: AskingContext;
   readonly #slots = new Slots(AT_A_TIME);
+  #underWay = 0;
   #probe: Promise<void> | null = null;
   #all: Promise<void> | null = null;
 
@@ -43,7 +44,8 @@ export class Asking {
     while (this.#probe !== null) await this.#probe;
     if (round.aborted) return;
     const now = this.#context.now();
-    if (now < this.#link.readyAt()) {
+    // Those under way may not have taken all their requests yet: a report that is cut short has cost what it has.
+    if (now < this.#link.readyAt(this.#underWay + 1)) {
       for (const zone of zones) this.#link.heldBack(zone, now);
       return;
     }
@@ -59,6 +61,7 @@ export class Asking {
     const { provider, patience = PATIENCE } = this.#link.source;
     const asked = this.#context.now();
     const limit = AbortSignal.any([round, this.#context.timeout(patience)]);
+    this.#underWay += 1;
     try {
       const report = provider.report(this.#named(zones), { now: asked, signal: limit });
       this.#take(zones, await settledBy(report, limit), asked);
@@ -68,6 +71,8 @@ export class Asking {
       const failure = asFailure(error, limit);
       this.#link.failed(failure, asked);
       for (const zone of zones) this.#link.zoneFailed(zone, failure, asked);
+    } finally {
+      this.#underWay -= 1;
     }
   }
 

@@ -2,11 +2,12 @@ import { readingAt, readingChange } from '../../carbon/report-reading.ts';
 import type { ZoneReport } from '../../carbon/report.ts';
 import type { Reading } from '../../carbon/types.ts';
 import { instant } from '../../carbon/units.ts';
-import type { Instant, Zone } from '../../carbon/units.ts';
+import type { Instant, Millis, Zone } from '../../carbon/units.ts';
 import { FAILURE_SCOPE } from '../failure.ts';
-import type { ProviderFailure } from '../failure.ts';
+import type { FailureReason, ProviderFailure } from '../failure.ts';
 import { afterAnswer, afterFailure, CLOSED, phaseOf } from './circuit.ts';
 import type { ChainObserver, CircuitPhase } from './observer.ts';
+import { pacedRefresh } from './pacing.ts';
 import { isFresh } from './reading-rank.ts';
 import type { Candidate } from './reading-rank.ts';
 import type { ReportStore } from './report-store.ts';
@@ -35,6 +36,7 @@ export class SourceLink {
   readonly #troubles: ZoneTroubles;
   /** When each zone was last asked for with success: what a report says of its own time is not relied on. */
   readonly #askedAt = new Map<Zone, Instant>();
+  #zones: ReadonlySet<Zone> = new Set();
   #circuit: CircuitState = CLOSED;
   #phase: CircuitPhase = 'closed';
 
@@ -42,7 +44,7 @@ export class SourceLink {
     this.source = source;
     this.id = source.provider.id;
     this.#context = context;
-    this.#troubles = new ZoneTroubles(this.id, source.refresh);
+    this.#troubles = new ZoneTroubles(this.id);
   }
 
   report(zone: Zone): ZoneReport | null {
@@ -67,13 +69,12 @@ export class SourceLink {
   dueAt(zone: Zone): Instant {
     const trouble = this.#troubles.of(zone);
     if (trouble !== null) return trouble.retryAt;
-    const fetched = Math.min(this.report(zone)?.fetchedAt ?? -Infinity, this.#context.now());
-    return instant(Math.max(fetched, this.#askedAt.get(zone) ?? -Infinity) + this.source.refresh);
+    return instant(this.#lastAsked(zone) + this.#interval());
   }
 
-  /** From when on circuit and meter let a report be asked for. */
-  readyAt(): Instant {
-    const meter = this.source.meter.readyAt(this.source.requestsPerReport);
+  /** From when on circuit and meter let so many reports be asked for. */
+  readyAt(reports = 1): Instant {
+    const meter = this.source.meter.readyAt(reports * this.source.requestsPerReport);
     return instant(Math.max(this.#circuit.openUntil ?? -Infinity, meter));
   }
 
@@ -113,24 +114,26 @@ export class SourceLink {
   /** There is nothing new of this zone, since `failure`. */
   zoneFailed(zone: Zone, failure: ProviderFailure, asked: Instant): void {
     if (failure.reason === 'over-budget') this.#overBudget(zone, this.#context.now());
-    else this.#troubles.failed(zone, failure.reason, asked, this.#context.random());
+    else this.#zoneTrouble(zone, failure.reason, asked);
     this.#context.observer.onReport(this.id, zone, failure.reason);
   }
 
   /** A report has come. Where its data is old, or older than what is kept, that is a failure of the zone's. */
   reported(report: ZoneReport, asked: Instant): void {
-    const { now, store, observer, random } = this.#context;
+    const { now, store, observer } = this.#context;
     const { ages } = this.source;
     const whole = this.#enriched(report);
     const kept = store.keep(this.id, whole, ages, now());
     const outcome = kept && isFresh(readingAt(whole, ages, now()), now()) ? 'ok' : 'stale-data';
     this.#askedAt.set(report.zone, asked);
     if (outcome === 'ok') this.#troubles.succeeded(report.zone);
-    else this.#troubles.failed(report.zone, outcome, asked, random());
+    else this.#zoneTrouble(report.zone, outcome, asked);
     observer.onReport(this.id, report.zone, outcome);
   }
 
+  /** The zones that count from now on; what is known of others is forgotten. */
   retain(zones: ReadonlySet<Zone>): void {
+    this.#zones = zones;
     this.#troubles.retain(zones);
     for (const zone of this.#askedAt.keys()) if (!zones.has(zone)) this.#askedAt.delete(zone);
   }
@@ -146,8 +149,12 @@ export class SourceLink {
   /** Another replica's circuit and failures in place of our own. */
   adopt(circuit: CircuitState, failures: readonly ZoneFailure[]): void {
     this.#circuit = circuit;
-    this.#troubles.replace(failures);
+    this.#troubles.replace(failures, this.#interval());
     this.#tellPhase(this.phase(this.#context.now()));
+  }
+
+  #zoneTrouble(zone: Zone, reason: FailureReason, asked: Instant): void {
+    this.#troubles.failed(zone, reason, asked, { refresh: this.#interval(), chance: this.#context.random() });
   }
 
   /** A forecast of our own is an extra: where none can be made, the report stands as it came. */
@@ -158,6 +165,23 @@ export class SourceLink {
     } catch {
       return ours;
     }
+  }
+
+  #lastAsked(zone: Zone): number {
+    const fetched = Math.min(this.report(zone)?.fetchedAt ?? -Infinity, this.#context.now());
+    return Math.max(fetched, this.#askedAt.get(zone) ?? -Infinity, this.#troubles.of(zone)?.at ?? -Infinity);
+  }
+
+  /** How often a zone is asked for: the refresh interval, stretched so that the day's allowance lasts. */
+  #interval(): Millis {
+    const { provider, refresh, requestsPerReport, meter } = this.source;
+    const left = meter.left();
+    if (left === null) return refresh;
+    const now = this.#context.now();
+    const recent = now - Math.max(refresh, this.source.ages.hard);
+    const active = [...this.#zones].filter((zone) => this.#lastAsked(zone) > recent).length;
+    const reports = provider.serves === 'all' ? 1 : active;
+    return pacedRefresh({ refresh, perRefresh: reports * requestsPerReport, left }, now);
   }
 
   #overBudget(zone: Zone, now: Instant): void {

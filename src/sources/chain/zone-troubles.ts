@@ -10,15 +10,19 @@ export interface ZoneTrouble extends ZoneFailure {
   readonly retryAt: Instant;
 }
 
+/** What a backoff goes by: the interval between healthy reports, and chance from 0 to 1. */
+export interface Pace {
+  readonly refresh: Millis;
+  readonly chance: number;
+}
+
 /** The zones that one source failed for, since it last reported them. */
 export class ZoneTroubles {
   readonly #source: string;
-  readonly #refresh: Millis;
   #troubles = new Map<Zone, ZoneTrouble>();
 
-  constructor(source: string, refresh: Millis) {
+  constructor(source: string) {
     this.#source = source;
-    this.#refresh = refresh;
   }
 
   of(zone: Zone): ZoneTrouble | null {
@@ -26,9 +30,9 @@ export class ZoneTroubles {
   }
 
   /** One failure more, of a request that was made at `at`. */
-  failed(zone: Zone, reason: FailureReason, at: Instant, chance: number): void {
+  failed(zone: Zone, reason: FailureReason, at: Instant, pace: Pace): void {
     const failures = (this.of(zone)?.failures ?? 0) + 1;
-    const retryAt = instant(at + zoneBackoff(failures, this.#refresh, chance));
+    const retryAt = instant(at + zoneBackoff(failures, pace.refresh, pace.chance));
     this.#troubles.set(zone, { zone, source: this.#source, reason, failures, at, retryAt });
   }
 
@@ -64,9 +68,9 @@ export class ZoneTroubles {
   }
 
   /** Takes another replica's place. */
-  replace(failures: readonly ZoneFailure[]): void {
+  replace(failures: readonly ZoneFailure[], refresh: Millis): void {
     const entries = failures.map((failure): [Zone, ZoneTrouble] => {
-      const retryAt = instant(failure.at + zoneBackoff(Math.max(1, failure.failures), this.#refresh, 0));
+      const retryAt = instant(failure.at + zoneBackoff(Math.max(1, failure.failures), refresh, 0));
       return [failure.zone, { ...failure, retryAt }];
     });
     this.#troubles = new Map(entries);
