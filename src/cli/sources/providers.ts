@@ -47,7 +47,11 @@ const Prometheus = z.strictObject({
   kind: kind.default('average'),
   emissionFactor: factor.default('lifecycle'),
   bearerToken: secret.optional(),
-  basicAuth: z.strictObject({ username: secret, password: secret }).optional(),
+  basicAuth: z.strictObject({ username: z.string().min(1), password: secret }).optional(),
+  /** How long a sample speaks for. */
+  step: duration.default('5m'),
+  /** PromQL for the age of what `query` gives; left out: timestamp(query). */
+  timestampQuery: z.string().min(1).optional(),
 });
 
 const column = z.string().min(1, 'expected the name of a column');
@@ -61,8 +65,10 @@ const Postgres = z.strictObject({
       region: column.default('region'),
       timestamp: column.default('timestamp'),
       value: column.default('gco2_per_kwh'),
-      estimated: column.optional(),
-      renewable: column.optional(),
+      kind: column.optional(),
+      isEstimated: column.optional(),
+      renewablePct: column.optional(),
+      isForecast: column.optional(),
     })
     .prefault({}),
   /** How long a row holds; left out: until the next. */
@@ -74,7 +80,9 @@ const Postgres = z.strictObject({
 const AzureConfigMap = z.strictObject({
   ...paced({ refresh: '1m', softAge: '6h', hardAge: '24h' }),
   namespace: z.string().min(1).default('kube-system'),
-  configMap: z.string().min(1).default('carbonintensity'),
+  configMap: z.string().min(1).default('carbon-intensity'),
+  /** Of the one zone that the ConfigMap is about, where its rows name none. */
+  zone: z.string().min(1).optional(),
   kind: kind.default('marginal'),
   emissionFactor: factor.default('direct'),
 });
