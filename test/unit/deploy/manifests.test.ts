@@ -110,6 +110,13 @@ describe('the manifests in deploy/', () => {
     assert.ok(JSON.stringify(theOne(objects, 'Role', 'lowtide')).includes(`"resourceNames":["${secret}"]`));
   });
 
+  it('let it share the signal by ConfigMaps of its own namespace alone', () => {
+    const verbs = ['get', 'list', 'watch', 'create', 'patch', 'delete'];
+
+    assert.deepEqual(allowed(objects, 'Role', 'lowtide').get('configmaps'), verbs);
+    assert.deepEqual(allowed(objects, 'Role', 'lowtide').get('leases'), ['get', 'create', 'update']);
+  });
+
   it('give the service account what it does, and nothing else', () => {
     const { kind, metadata } = theOne(objects, 'ServiceAccount', 'lowtide');
     const bound = theOne(objects, 'ClusterRoleBinding', 'lowtide');

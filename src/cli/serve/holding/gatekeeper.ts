@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import { millis } from '../../../carbon/units.ts';
 import type { ApiAccess } from '../../../kubernetes/api-get.ts';
@@ -15,6 +13,7 @@ import type { LogLimit } from '../../../service/limited-log.ts';
 import type { Metrics } from '../../../service/metrics/metrics.ts';
 import type { Inputs } from '../inputs.ts';
 import type { ServeOptions } from '../options.ts';
+import { ownIdentity } from '../own-identity.ts';
 import { clusterCalls, pinCalls } from './calls.ts';
 import type { ClusterWatches } from './watches.ts';
 
@@ -69,14 +68,6 @@ export async function openGatekeeper(options: ServeOptions, parts: GatekeeperPar
     await gatekeeper.stop(GRACE);
     calls.abort();
   };
-}
-
-/**
- * In a pod its name: no two live at once, and a container that is started anew takes its own Lease up without waiting
- * for it to end. Elsewhere nothing is known to be unique, so it is made up.
- */
-function ownIdentity(env: NodeJS.ProcessEnv): string {
-  return env['KUBERNETES_SERVICE_HOST'] === undefined ? `${hostname()}_${randomUUID()}` : hostname();
 }
 
 interface LeaseParts extends GatekeeperParts {

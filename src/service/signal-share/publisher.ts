@@ -1,0 +1,117 @@
+import type { Instant } from '../../carbon/units.ts';
+import type { ChainState, SourceState } from '../../sources/chain/state.ts';
+import { encodeSources, encodeState } from './codec.ts';
+import type { ShareObserver } from './observer.ts';
+import type { Meters, SharedChain } from './ports.ts';
+import { publishedState, SOURCES_KEY } from './published-state.ts';
+import { withoutContents, writtenAt } from './published-set.ts';
+import type { Published, PublishedSet } from './published-set.ts';
+import { sane } from './sane.ts';
+import { planned, setAside } from './set-aside.ts';
+import type { AsidePlan } from './set-aside.ts';
+
+interface PublisherOptions {
+  readonly chain: SharedChain;
+  readonly meters: Meters;
+  readonly set: PublishedSet;
+  readonly now: () => Instant;
+  readonly observer: ShareObserver;
+}
+
+/** Versions of our own that a watch may still tell us of. */
+const MOST_OWN = 32;
+
+/**
+ * What a leader publishes of the chain, over what it has read: each version follows the one before it, so that what two
+ * leaders set aside adds up, whatever either believes of the Lease.
+ */
+export class Publisher {
+  readonly #options: PublisherOptions;
+  readonly #own: string[] = [];
+  #before: Published | null = null;
+  /** Whether what stands there can be read whole, so that it may stay. */
+  #intact = false;
+  #swept = false;
+  #at: Instant | null = null;
+  /** Of sources that another configuration has: kept for the replica that comes back to it. */
+  #others: readonly SourceState[] = [];
+
+  constructor(options: PublisherOptions) {
+    this.#options = options;
+  }
+
+  /** When it was last published; null: nothing is. */
+  get at(): Instant | null {
+    return this.#at;
+  }
+
+  /** Whether what is published lacks, or is not ours and not read by us: another version, null: gone. */
+  isNews(version: string | null): boolean {
+    return version === null ? this.#before !== null : !this.#own.includes(version);
+  }
+
+  /** Goes on from what is published. True: all of it could be read. Throws ApiErrors. */
+  async inherit(signal: AbortSignal): Promise<boolean> {
+    const { set, chain, now, observer, meters } = this.#options;
+    const opened = await set.read(signal);
+    this.#before = withoutContents(opened);
+    this.#at = opened && writtenAt(opened);
+    this.#intact = false;
+    if (opened === null) return false;
+    this.#know(opened);
+    const { state, problem } = publishedState(opened);
+    this.#intact = problem === null;
+    if (problem !== null) observer.onTrouble('unreadable', problem);
+    if (state === null) return false;
+    const known = sane(state, now());
+    this.#others = known.sources.filter(({ id }) => !meters.has(id));
+    chain.adopt(known);
+    return this.#intact;
+  }
+
+  /**
+   * Publishes the state, with `afresh` its reports too, and then sets aside what was planned. False: somebody else has
+   * published meanwhile, nothing is set aside. Throws ApiErrors: whether it came through is then not known.
+   */
+  async publish(plan: AsidePlan, afresh: boolean, signal: AbortSignal): Promise<boolean> {
+    const { chain, meters, set, now, observer } = this.#options;
+    const state = chain.state();
+    const sources = [...planned(state.sources, plan), ...this.#others];
+    const payload = afresh || !this.#intact ? encodeState(state).payload : null;
+    const written = await set.write(
+      { payload, notes: { [SOURCES_KEY]: encodeSources(sources) } },
+      this.#before,
+      signal,
+    );
+    if (written === null) return false;
+    setAside(plan, meters);
+    this.#know(written);
+    this.#before = written;
+    this.#intact = true;
+    this.#at = now();
+    observer.onPublished(state.reports.length, payload?.length ?? 0);
+    await this.#sweep(written, signal);
+    return true;
+  }
+
+  /** Once: what predecessors left behind. */
+  async #sweep(written: Published, signal: AbortSignal): Promise<void> {
+    if (this.#swept) return;
+    this.#swept = true;
+    try {
+      await this.#options.set.sweep(written, signal);
+    } catch (error) {
+      this.#options.observer.onTrouble('not-published', `old parts stay: ${String(error)}`);
+    }
+  }
+
+  #know({ head }: Published): void {
+    this.#own.push(head.resourceVersion);
+    if (this.#own.length > MOST_OWN) this.#own.shift();
+  }
+}
+
+/** Whether a state tells of anything that was asked for. */
+export function tells({ reports, failures }: ChainState): boolean {
+  return reports.length > 0 || failures.length > 0;
+}
