@@ -9,7 +9,7 @@ import type { FailureReason } from '../failure.ts';
 import { okJson } from '../http/json.ts';
 import type { Exchange, HttpAnswer } from '../http/request.ts';
 import { chunksOf } from '../mix-report.ts';
-import { notFromTheFuture } from '../plausible.ts';
+import { inOrder, notFromTheFuture } from '../plausible.ts';
 import type { Asking, Provider, Span } from '../provider.ts';
 import { Emissions, Forecasts, forecastSteps, observedSteps, ProblemDetails } from './schema.ts';
 
@@ -72,7 +72,8 @@ export function carbonAwareSdk(options: CarbonAwareSdkOptions): Provider {
       for (const chunk of chunksOf(span, CARBON_AWARE_SDK_CHUNK)) {
         steps.push(...(await orNothing(emissions(options, name, { span: chunk, asking }), NO_DATA)));
       }
-      return steps.filter(({ start, end }) => start >= span.from && end <= span.to);
+      // What lies on a cut comes twice: both ends of a query belong to it.
+      return inOrder(steps.filter(({ start, end }) => start >= span.from && end <= span.to));
     },
   };
 }
@@ -144,16 +145,20 @@ function read<Parsed>(answer: HttpAnswer, schema: z.ZodType<Parsed>, what: strin
   } catch (error) {
     const problems = problemsOf(answer);
     if (!(error instanceof ProviderFailure) || problems === '') throw error;
-    throw new ProviderFailure(error.reason, `${error.message} (${problems})`, error.retryAfter);
+    throw new ProviderFailure(error.reason, `${what}: status ${answer.status}, ${problems}`, error.retryAfter);
   }
 }
 
 function problemsOf({ status, text }: HttpAnswer): string {
   if (status < 400) return '';
   try {
-    const errors = ProblemDetails.parse(JSON.parse(text)).errors ?? {};
-    const lines = Object.entries(errors).map(([field, messages]) => `${field}: ${messages.join(' ')}`);
-    return lines.join('; ').replaceAll(/\s+/g, ' ').slice(0, 200);
+    const { title, detail, errors } = ProblemDetails.parse(JSON.parse(text));
+    const fields = Object.entries(errors ?? {}).map(([field, messages]) => `${field}: ${messages.join(' ')}`);
+    const words = [detail ?? title ?? '', ...fields].filter((part) => part !== '');
+    return words
+      .join('; ')
+      .replaceAll(/[\p{C}\s]+/gu, ' ')
+      .slice(0, 200);
   } catch {
     return '';
   }

@@ -23,7 +23,7 @@ export const EIA_REQUESTS_PER_REPORT = 1;
 /** Rows of a page, EIA's maximum; a page holds two weeks or more. */
 const PAGE = 5000;
 /** An answer that goes on and on is none. */
-const MOST_PAGES = 400;
+const MOST_PAGES = 100;
 const HOUR_MS = 3_600_000;
 
 /** What the EIA provider is given; `apiKey` is read anew for each request. */
@@ -67,11 +67,12 @@ interface Query {
 
 async function fuelMix(options: EiaOptions, respondent: string, query: Query): Promise<readonly MixStep[]> {
   const generation: Generation[] = [];
+  let offset = 0;
   for (let page = 0; page < MOST_PAGES; page += 1) {
-    const offset = page * PAGE;
     const { total, data } = await pageOf(options, urlOf(options, respondent, { ...query.span, offset }), query.asking);
     generation.push(...generationOf(data, respondent));
-    if (data.length === 0 || offset + data.length >= total) return mixSteps(generation);
+    offset += data.length;
+    if (data.length === 0 || offset >= total) return mixSteps(generation);
   }
   throw new ProviderFailure('too-large', `fuel mix: more than ${MOST_PAGES} pages`);
 }

@@ -18,8 +18,11 @@ import { acknowledgement, parseGeneration } from './schema.ts';
 export const ENTSOE_URL = 'https://web-api.tp.entsoe.eu/api';
 /** How far back a report looks: data comes an hour to some hours late, and a day shows which types a zone reports. */
 export const ENTSOE_LOOKBACK: Millis = millis(24 * 3_600_000);
-/** A request for history spans this much at most: a year is allowed, but would come as some 60 MB. */
-export const ENTSOE_CHUNK: Millis = millis(7 * 86_400_000);
+/**
+ * A request for history spans this much at most. A year is allowed, but two days of
+ * quarter hours of a large zone are a quarter of a megabyte of XML, and reading it holds up everything else meanwhile.
+ */
+export const ENTSOE_CHUNK: Millis = millis(2 * 86_400_000);
 /** Requests that one report takes. */
 export const ENTSOE_REQUESTS_PER_REPORT = 1;
 

@@ -16,6 +16,7 @@ const PARSER = new XMLParser({
   parseTagValue: false,
   processEntities: false,
   maxNestedTags: DEEPEST,
+  jPath: false,
   isArray: (name) => LISTS.has(name),
 });
 
