@@ -42,7 +42,7 @@ export async function failed(call: Promise<unknown>, reason: FailureReason): Pro
     () => null,
     (error: unknown) => error,
   );
-  assert.ok(failure instanceof ProviderFailure, failure instanceof Error ? failure.stack : 'no failure');
+  assert.ok(failure instanceof ProviderFailure, failure instanceof Error ? failure.message : 'no failure');
   assert.equal(failure.reason, reason, failure.message);
   return failure.message;
 }

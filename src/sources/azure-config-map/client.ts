@@ -22,7 +22,7 @@ export interface AzureConfigMapOptions {
   readonly read: (signal: AbortSignal) => Promise<unknown>;
   readonly key?: string;
   /**
-   * The provider's name of the one zone that the ConfigMap is about, whatever its rows call it. Null: rows are told apart
+   * The one zone that the ConfigMap is about, by either of its names, whatever its rows call it. Null: rows are told apart
    * by `location`, which is what the exporter's own provider calls the place: a balancing authority of WattTime
    * (`CAISO_NORTH`), a zone of Electricity Maps.
    */
@@ -96,14 +96,14 @@ async function reading(read: () => Promise<unknown>): Promise<unknown> {
  */
 function rowsOf(
   rows: readonly EmissionsRow[],
-  { name }: ZoneName,
+  { zone: signalZone, name }: ZoneName,
   { zone = null }: AzureConfigMapOptions,
 ): readonly EmissionsRow[] {
   const places = [...new Set(rows.map(({ location }) => location ?? ''))];
   const of = `the rows are of ${places.join(', ')}`;
   if (zone !== null && places.length > 1) throw new ProviderFailure('malformed', `${of}: not of one zone`);
   const found = rows.filter(({ location }) =>
-    zone === null ? location?.toLowerCase() === name.toLowerCase() : name === zone,
+    zone === null ? location?.toLowerCase() === name.toLowerCase() : zone === name || zone === signalZone,
   );
   if (found.length > 0 || rows.length === 0) return found;
   throw new ProviderFailure(

@@ -2,6 +2,7 @@ import type { ObservedStep, ZoneReport } from '../../carbon/report.ts';
 import type { EmissionFactor, SignalKind } from '../../carbon/types.ts';
 import { instant, millis } from '../../carbon/units.ts';
 import type { Instant, Millis, Zone } from '../../carbon/units.ts';
+import type { Secret } from '../credential.ts';
 import { ProviderFailure } from '../failure.ts';
 import type { Asking, Provider, Span, ZoneName } from '../provider.ts';
 import { Database } from './database.ts';
@@ -42,7 +43,7 @@ export interface PostgresOptions {
   readonly id: string;
   readonly now: () => Instant;
   /** `postgres://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=verify-full`; read anew at each use. */
-  readonly connection: () => Promise<string>;
+  readonly connection: Secret;
   /** `name` or `schema.name`. */
   readonly table?: string;
   readonly columns?: Partial<Columns>;

@@ -1,13 +1,15 @@
 import { Pool } from 'pg';
 import type { PoolClient } from 'pg';
 import type { Millis } from '../../carbon/units.ts';
+import { credential } from '../credential.ts';
+import type { Secret } from '../credential.ts';
 import { ProviderFailure } from '../failure.ts';
 import type { Statement } from './statement.ts';
 
 /** How the database is reached. */
 export interface DatabaseOptions {
   /** `postgres://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=…`, read anew at each use: a change of it is followed. */
-  readonly connection: () => Promise<string>;
+  readonly connection: Secret;
   readonly connectTimeout: Millis;
   readonly statementTimeout: Millis;
 }
@@ -70,7 +72,7 @@ export class Database {
 
   async #current(): Promise<Pool> {
     const { connection, connectTimeout, statementTimeout } = this.#options;
-    const connectionString = (await connection()).trim();
+    const connectionString = await credential(connection, 'connection string');
     if (!URL_START.test(connectionString)) throw new ProviderFailure('refused', NO_URL);
     if (this.#pool !== null && connectionString === this.#connectedBy) return this.#pool;
     const former = this.#pool;

@@ -35,7 +35,7 @@ export interface PrometheusOptions {
   readonly timestampQuery?: string | null;
   /** The label that names the zone. */
   readonly label?: string;
-  /** The provider's name of the one zone that the query is about, whatever the labels say; null: see `label`. */
+  /** The one zone that the query is about, by either of its names, whatever the labels say; null: see `label`. */
   readonly zone?: string | null;
   /** `auto`: by the label `units` of each series, which must be there then. */
   readonly unit?: IntensityUnit | 'auto';
@@ -98,9 +98,17 @@ async function report(settings: Settings, zones: readonly ZoneName[], asking: As
   const fetchedAt = settings.now();
   const entries = zones.map(({ zone, name }): [Zone, ZoneReport | ProviderFailure] => [
     zone,
-    attempt(() => zoneReport(settings, { zone, fetchedAt, at: sampled.get(name), samples: samples.get(name) })),
+    attempt(() => {
+      const key = keyOf(settings, { zone, name });
+      return zoneReport(settings, { zone, fetchedAt, at: sampled.get(key), samples: samples.get(key) });
+    }),
   ]);
   return new Map(entries);
+}
+
+/** What the zone's samples are kept by. */
+function keyOf({ naming }: Settings, { zone, name }: ZoneName): string {
+  return naming.zone === zone ? zone : name;
 }
 
 type Reports = ReadonlyMap<Zone, ZoneReport | ProviderFailure>;
@@ -152,7 +160,8 @@ async function history(
 ): Promise<readonly ObservedStep[]> {
   const { server, query, step, naming, reading } = settings;
   const past = { from: span.from, to: instant(Math.min(span.to, asking.now)) };
-  const samples = byZone(await rangeQuery(server, { query, span: past, step }, asking), naming).get(zone.name) ?? [];
+  const samples =
+    byZone(await rangeQuery(server, { query, span: past, step }, asking), naming).get(keyOf(settings, zone)) ?? [];
   const known = samples.filter(({ value }) => !Number.isNaN(value));
   const steps = [...Map.groupBy(known, ({ at }) => at)].map(([start, together]) => {
     const { value, quality } = zoneValue(together, reading);

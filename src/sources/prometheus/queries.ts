@@ -1,14 +1,13 @@
 import type { Instant, Millis } from '../../carbon/units.ts';
 import { instant } from '../../carbon/units.ts';
 import type { z } from 'zod';
+import { credential } from '../credential.ts';
+import type { Secret } from '../credential.ts';
 import { okJson } from '../http/json.ts';
 import type { Exchange } from '../http/request.ts';
 import type { Asking, Span } from '../provider.ts';
 import { InstantAnswer, RangeAnswer } from './schema.ts';
 import type { Sample } from './schema.ts';
-
-/** A credential, read anew at each use. */
-export type Secret = () => Promise<string>;
 
 /** How Lowtide shows who it is; null: not at all. */
 export type PrometheusAuth =
@@ -28,12 +27,12 @@ export interface Server {
 const POINTS = 10_000;
 
 /**
- * What a query gives at a moment.
+ * What a query gives now, by the server's clock: asked for our own moment, a server that is ahead would pass off as new
+ * what it took long ago.
  * @throws ProviderFailure
  */
-export async function instantQuery(server: Server, query: string, asking: Asking): Promise<InstantResult> {
-  const parameters = { query, time: seconds(asking.now) };
-  return call(server, { path: 'query', parameters, schema: InstantAnswer, signal: asking.signal });
+export async function instantQuery(server: Server, query: string, { signal }: Asking): Promise<InstantResult> {
+  return call(server, { path: 'query', parameters: { query }, schema: InstantAnswer, signal });
 }
 
 /** Samples of one moment; a scalar has no labels, and the moment of asking for its own. */
@@ -75,8 +74,8 @@ async function call<Answer>(server: Server, { path, parameters, schema, signal }
 
 async function authorization(auth: PrometheusAuth): Promise<Readonly<Record<string, string>>> {
   if (auth === null) return {};
-  if ('bearer' in auth) return { authorization: `Bearer ${(await auth.bearer()).trim()}` };
-  const pair = `${auth.username}:${(await auth.password()).trim()}`;
+  if ('bearer' in auth) return { authorization: `Bearer ${await credential(auth.bearer, 'bearer token')}` };
+  const pair = `${auth.username}:${await credential(auth.password, 'password')}`;
   return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
 }
 
