@@ -94,7 +94,7 @@ describe('wattTime, its login', () => {
       await outcome();
 
       assert.equal(reason, name === 'a 401' ? 'unauthorized' : 'forbidden');
-      assert.equal(server.count('login'), 2);
+      assert.deepEqual([server.count('login'), server.count('/v3/')], [2, 4]);
     });
   }
 
