@@ -3,13 +3,13 @@ import { instant, millis } from '../units.ts';
 import type { GramsPerKwh, Instant, Millis } from '../units.ts';
 import { Features } from './features.ts';
 import { FITTED_DAYS, blockFits, foretell } from './lead-block.ts';
-import type { BlockModel, Scaled } from './lead-block.ts';
+import type { BlockFit, BlockModel, Scaled } from './lead-block.ts';
 import { pastOf, slotsOf, slotsOfDay, typicalAnomaly } from './past.ts';
 import type { Past } from './past.ts';
 import type { Series } from './series.ts';
-import { hourOfSlot, spreadOf } from './spread.ts';
-import type { Miss, Spread } from './spread.ts';
-import type { Forecaster } from './types.ts';
+import { Misses, hourOfSlot } from './spread.ts';
+import type { Spread } from './spread.ts';
+import type { Forecaster, Fitting } from './types.ts';
 
 const DAY_MS = 86_400_000;
 /** Days of known values without which there is no forecast. */
@@ -17,10 +17,11 @@ const LEAST_DAYS = 2;
 /** Days of history that an issue looks at: what lies before has lost its weight in the profile. */
 const SEEN_DAYS = 60;
 /** The past is foretold anew in so many stretches, each by what had ended before it, to learn the errors. */
-const STRETCHES = 6;
-const STRETCH_DAYS = 28;
-/** Hours from one origin of that to the next; prime to 24. */
-const RETOLD_EVERY_H = 7;
+const STRETCHES = 4;
+const STRETCH_DAYS = 42;
+/** Origins of that which are enough, and hours from one to the next: none that would leave hours of the day out. */
+const RETOLD = 200;
+const RETOLD_EVERY_H = [17, 13, 11, 7, 5, 1];
 
 /** How long a model is good for; fitting more often gains nothing that could be measured. */
 export const REFIT_EVERY: Millis = millis(7 * DAY_MS);
@@ -33,6 +34,15 @@ export const FITTED_AHEAD: Millis = millis(FITTED_DAYS * DAY_MS);
  * reach; the farther, the longer it takes. Null: under two days are known, or days cannot be told by the step.
  */
 export function fitForecaster(history: Series, ahead: Millis = FITTED_AHEAD): Forecaster | null {
+  const fitting = fitInSteps(history, ahead);
+  for (;;) {
+    const { done, value } = fitting.next();
+    if (done === true) return value;
+  }
+}
+
+/** The same in steps of some ten milliseconds, for who has other things to do between two; the history must not change meanwhile. */
+export function* fitInSteps(history: Series, ahead: Millis = FITTED_AHEAD): Fitting {
   const day = slotsOfDay(history.step);
   if (day === null || history.values.filter((value) => !Number.isNaN(value)).length < LEAST_DAYS * day) return null;
   const past = pastOf(history, 0, history.values.length);
@@ -41,13 +51,24 @@ export function fitForecaster(history: Series, ahead: Millis = FITTED_AHEAD): Fo
   const scaled = { features, size };
   const fits = blockFits(ahead / DAY_MS, features, past);
   const stretch = Math.min(STRETCH_DAYS * day, Math.floor(past.count / (STRETCHES + 1)));
-  const misses: Miss[] = [];
-  for (let from = past.count - STRETCHES * stretch; from < past.count; from += stretch) {
-    const blocks = fits.map((fit) => fit.fitTo(from, past, scaled));
+  const misses = new Misses(past);
+  for (let from = past.count % stretch; from < past.count; from += stretch) {
+    const blocks = yield* fitTo(from, fits, past, scaled);
+    if (from < past.count - STRETCHES * stretch) continue;
     collectMisses(misses, blocks, past, { ...scaled, from, to: from + stretch });
+    yield;
   }
-  const blocks = fits.map((fit) => fit.fitTo(past.count, past, scaled));
-  return new FittedForecaster(history.step, { blocks, scaled, spread: spreadOf(misses, past) });
+  const blocks = yield* fitTo(past.count, fits, past, scaled);
+  return new FittedForecaster(history.step, { blocks, scaled, spread: misses.spread() });
+}
+
+function* fitTo(now: number, fits: readonly BlockFit[], past: Past, scaled: Scaled) {
+  const blocks: BlockModel[] = [];
+  for (const fit of fits) {
+    blocks.push(fit.fitTo(now, past, scaled));
+    yield;
+  }
+  return blocks;
 }
 
 interface Stretch extends Scaled {
@@ -55,13 +76,15 @@ interface Stretch extends Scaled {
   readonly to: number;
 }
 
-function collectMisses(misses: Miss[], blocks: readonly BlockModel[], past: Past, stretch: Stretch): void {
-  for (let origin = Math.max(stretch.from, past.day); origin < stretch.to; origin += slotsOf(RETOLD_EVERY_H, past)) {
+function collectMisses(misses: Misses, blocks: readonly BlockModel[], past: Past, stretch: Stretch): void {
+  const hours = RETOLD_EVERY_H.find((every) => slotsOf(every, past) * RETOLD <= STRETCHES * (stretch.to - stretch.from));
+  const every = slotsOf(hours ?? 0, past);
+  for (let origin = Math.max(stretch.from, past.day); origin < stretch.to; origin += every) {
     const told = foretell(blocks, past, origin, stretch);
     const leads = Math.min(told.length, past.count - origin);
     for (let lead = 0; lead < leads; lead += 1) {
       const error = (past.values[origin + lead] ?? NaN) - Math.max(0, told[lead] ?? 0);
-      if (!Number.isNaN(error)) misses.push({ lead, hour: hourOfSlot(past, origin + lead), error });
+      if (!Number.isNaN(error)) misses.add(lead, hourOfSlot(past, origin + lead), error);
     }
   }
 }
@@ -101,7 +124,8 @@ class FittedForecaster implements Forecaster {
 
   #foretell(past: Past, leads: { readonly from: number; readonly to: number }): readonly ForecastStep[] {
     const { blocks, scaled, spread } = this.#fitted;
-    const told = foretell(blocks, past, past.count, scaled);
+    const near = blocks.filter(({ leads: { from } }) => from === 0 || from < leads.to);
+    const told = foretell(near, past, past.count, scaled);
     const steps: ForecastStep[] = [];
     for (let lead = leads.from; lead < leads.to; lead += 1) {
       const slot = past.count + lead;

@@ -9,3 +9,6 @@ export interface Forecaster {
 
 /** Fits a model to a zone's past; null: too little is known of it. */
 export type Fit = (history: Series) => Forecaster | null;
+
+/** A fitting that is done in steps, by whoever has other things to do between two. */
+export type Fitting = Generator<undefined, Forecaster | null>;
