@@ -104,13 +104,14 @@ export function chainSource(
 
 /** A chain in virtual time, all of whose calls are remembered. */
 export class ChainStage {
-  readonly time = new VirtualTime();
+  readonly time: VirtualTime;
   readonly told: readonly unknown[][];
   readonly chain: ProviderChain;
   chance = 0;
   changes = 0;
 
-  constructor(sources: (time: VirtualTime) => readonly ChainSource[], zones: readonly string[] = ['DE']) {
+  constructor(sources: () => readonly ChainSource[], zones: readonly string[] = ['DE'], time = new VirtualTime()) {
+    this.time = time;
     const told: unknown[][] = [];
     this.told = told;
     const observer: ChainObserver = {
@@ -120,7 +121,7 @@ export class ChainStage {
       onBudget: (...args) => told.push(['budget', ...args]),
     };
     this.chain = new ProviderChain({
-      sources: sources(this.time),
+      sources: sources(),
       now: this.time.now,
       random: () => this.chance,
       observer,
@@ -143,6 +144,22 @@ export class ChainStage {
     if (reading === undefined) return 'none';
     return reading.state === 'known' ? `${reading.value} by ${reading.source}` : reading.reason;
   }
+}
+
+/** More zones than are asked for at a time. */
+export const MANY: readonly string[] = Array.from({ length: 12 }, (_, i) => `Z${i}`);
+
+/** A chain of two sources that answer for any zone. */
+export interface TwoSources {
+  readonly stage: ChainStage;
+  readonly first: FakeProvider;
+  readonly second: FakeProvider;
+}
+
+export function twoSources(first: Script, second: Script, zones?: readonly string[]): TwoSources {
+  const providers = { first: new FakeProvider('first', first), second: new FakeProvider('second', second) };
+  const stage = new ChainStage(() => [chainSource(providers.first), chainSource(providers.second)], zones);
+  return { stage, ...providers };
 }
 
 /** As AbortSignal.timeout, in virtual time. */

@@ -17,13 +17,12 @@ export interface AskingContext {
 const AT_A_TIME = 4;
 const PATIENCE = millis(30_000);
 
-/** Asks one source for zones: a few at a time, all at once where it serves all, one alone while its circuit is probed. */
+/** Asks one source for zones: a few at a time, all at once where it serves all, one by one while it is in doubt. */
 export class Asking {
   readonly #link: SourceLink;
   readonly #context: AskingContext;
   readonly #slots = new Slots(AT_A_TIME);
-  #underWay = 0;
-  #probe: Promise<void> | null = null;
+  readonly #underWay = new Set<Promise<void>>();
   #all: Promise<void> | null = null;
 
   constructor(link: SourceLink, context: AskingContext) {
@@ -40,28 +39,29 @@ export class Asking {
   }
 
   async #whenAllowed(zones: readonly Zone[], round: AbortSignal): Promise<void> {
-    // Whoever waits for a probe may find another under way when it is over.
-    while (this.#probe !== null) await this.#probe;
+    while (this.#mustWait()) await Promise.race(this.#underWay);
     if (round.aborted) return;
     const now = this.#context.now();
-    // Those under way may not have taken all their requests yet: a report that is cut short has cost what it has.
-    if (now < this.#link.readyAt(this.#underWay + 1)) {
+    if (now < this.#link.readyAt()) {
       for (const zone of zones) this.#link.heldBack(zone, now);
       return;
     }
-    if (this.#link.phase(now) === 'closed') return this.#send(zones, round);
-    this.#link.probing();
-    this.#probe = this.#send(zones, round).finally(() => {
-      this.#probe = null;
-    });
-    await this.#probe;
+    this.#link.asking(now);
+    const sending = this.#send(zones, round).finally(() => this.#underWay.delete(sending));
+    this.#underWay.add(sending);
+    await sending;
+  }
+
+  /** For what is under way: it decides about a provider that has just failed, or may need what the meter has left. */
+  #mustWait(): boolean {
+    const { size } = this.#underWay;
+    return size > 0 && (this.#link.isDoubtful(this.#context.now()) || !this.#link.affords(size + 1));
   }
 
   async #send(zones: readonly Zone[], round: AbortSignal): Promise<void> {
     const { provider, patience = PATIENCE } = this.#link.source;
     const asked = this.#context.now();
     const limit = AbortSignal.any([round, this.#context.timeout(patience)]);
-    this.#underWay += 1;
     try {
       const report = provider.report(this.#named(zones), { now: asked, signal: limit });
       this.#take(zones, await settledBy(report, limit), asked);
@@ -71,8 +71,6 @@ export class Asking {
       const failure = asFailure(error, limit);
       this.#link.failed(failure, asked);
       for (const zone of zones) this.#link.zoneFailed(zone, failure, asked);
-    } finally {
-      this.#underWay -= 1;
     }
   }
 

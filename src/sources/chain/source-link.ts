@@ -72,19 +72,29 @@ export class SourceLink {
     return instant(this.#lastAsked(zone) + this.#interval());
   }
 
-  /** From when on circuit and meter let so many reports be asked for. */
-  readyAt(reports = 1): Instant {
-    const meter = this.source.meter.readyAt(reports * this.source.requestsPerReport);
+  /** From when on circuit and meter let a report be asked for. */
+  readyAt(): Instant {
+    const meter = this.source.meter.readyAt(this.source.requestsPerReport);
     return instant(Math.max(this.#circuit.openUntil ?? -Infinity, meter));
+  }
+
+  /** Whether the meter lets so many reports be asked for now. */
+  affords(reports: number): boolean {
+    return this.source.meter.readyAt(reports * this.source.requestsPerReport) <= this.#context.now();
   }
 
   phase(now: Instant): CircuitPhase {
     return phaseOf(this.#circuit, now);
   }
 
-  /** The one probe of a circuit whose time is over is on its way. */
-  probing(): void {
-    this.#tellPhase('half-open');
+  /** Whether the provider failed last, and may be asked nevertheless: one request at a time shows whether it answers. */
+  isDoubtful(now: Instant): boolean {
+    return this.#circuit.failures > 0 && this.phase(now) !== 'open';
+  }
+
+  /** A request is on its way. */
+  asking(now: Instant): void {
+    this.#tellPhase(this.phase(now));
   }
 
   /** The zone was not asked for because circuit or meter stood before it. */
@@ -113,8 +123,11 @@ export class SourceLink {
 
   /** There is nothing new of this zone, since `failure`. */
   zoneFailed(zone: Zone, failure: ProviderFailure, asked: Instant): void {
-    if (failure.reason === 'over-budget') this.#overBudget(zone, this.#context.now());
+    const now = this.#context.now();
+    if (failure.reason === 'over-budget') this.#overBudget(zone, now);
     else this.#zoneTrouble(zone, failure.reason, asked);
+    // Its circuit alone says when it is asked again.
+    if (this.phase(now) === 'open') this.#troubles.lift(now);
     this.#context.observer.onReport(this.id, zone, failure.reason);
   }
 
@@ -191,7 +204,7 @@ export class SourceLink {
   }
 
   #becomes(circuit: CircuitState, now: Instant): void {
-    if (this.#circuit.openUntil !== null && circuit.openUntil === null) this.#troubles.lift(now);
+    if (this.#circuit.openUntil !== circuit.openUntil) this.#troubles.lift(now);
     this.#circuit = circuit;
     this.#tellPhase(this.phase(now));
   }
