@@ -5,17 +5,17 @@ const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 const WEEK_MS = 7 * DAY_MS;
 const TURN = 2 * Math.PI;
-/** Bounds of the windows whose mean anomalies are features, hours back from the origin. */
-const WINDOWS_H = [0, 0.5, 1, 2, 3, 4, 6, 8, 10, 12, 15, 18, 21, 24];
+/** Upper bounds of the windows whose mean anomalies are features, hours back from the origin. */
+const WINDOWS_H = [0.5, 1, 2, 3, 4, 6, 8, 10, 12, 15, 18, 21, 24];
 /** Waves of the hour of day. */
 const DAY_WAVES = [1, 2, 3];
 /** Waves a week: the week itself, and the day's waves as they differ within it (7 a week is the day). */
 const WEEK_WAVES = [1, 2, 3, 5, 6, 8, 9];
-/** Windows (hours) whose anomaly fades or returns at a pace that depends on the hour of day, and with how many waves. */
+/** Windows (hours) whose anomaly fades or returns at a pace that depends on the hour of day, and with which waves; 0 h: the last slot. */
 const PACED = [
-  { hours: 0, waves: 3 },
-  { hours: 6, waves: 2 },
-  { hours: 24, waves: 3 },
+  { hours: 0, waves: [1, 2, 3] },
+  { hours: 6, waves: [1, 2] },
+  { hours: 24, waves: [1, 2, 3] },
 ];
 /** The prior: what the last anomaly adds to the day's fades within 12 h, half of the day's within 24 h. */
 const LAST_FADE_H = 12;
@@ -37,29 +37,33 @@ export class Features {
 
   /** `size`: the typical anomaly, gCO2eq/kWh; features are in units of it. */
   constructor(past: Past, size: number) {
-    this.#windows = [...new Set(WINDOWS_H.map((hours) => (hours === 0 ? 0 : slotsOf(hours, past))))];
+    this.#windows = [...new Set(WINDOWS_H.map((hours) => slotsOf(hours, past)))];
     this.#size = size;
     this.#day = past.day;
-    this.count = this.of(past, past.day).length;
+    const paced = PACED.reduce((count, { waves }) => count + waves.length, 0);
+    this.count = 1 + this.#windows.length + 2 * (DAY_WAVES.length + WEEK_WAVES.length + paced);
   }
 
   /** One, anomalies of the last day, waves of day and week, anomalies times waves of the day. */
   of(past: Past, origin: number): Float64Array {
-    const features = [1];
-    for (const [i, far] of this.#windows.entries()) {
-      if (i > 0) features.push(meanAnomaly(past, origin, this.#windows[i - 1] ?? 0, far) / this.#size);
+    const features = new Float64Array(this.count);
+    features[0] = 1;
+    let next = 1;
+    let near = 0;
+    for (const far of this.#windows) {
+      features[next] = meanAnomaly(past, origin, near, far) / this.#size;
+      next += 1;
+      near = far;
     }
     const at = past.start + origin * past.step;
     const [day, week] = [(TURN * (at % DAY_MS)) / DAY_MS, (TURN * (at % WEEK_MS)) / WEEK_MS];
-    for (const wave of DAY_WAVES) features.push(Math.cos(wave * day), Math.sin(wave * day));
-    for (const wave of WEEK_WAVES) features.push(Math.cos(wave * week), Math.sin(wave * week));
+    next = addWaves(features, next, DAY_WAVES, { angle: day, height: 1 });
+    next = addWaves(features, next, WEEK_WAVES, { angle: week, height: 1 });
     for (const { hours, waves } of PACED) {
-      const anomaly = meanAnomaly(past, origin, 0, slotsOf(hours, past)) / this.#size;
-      for (let wave = 1; wave <= waves; wave += 1) {
-        features.push(anomaly * Math.cos(wave * day), anomaly * Math.sin(wave * day));
-      }
+      const height = meanAnomaly(past, origin, 0, slotsOf(hours, past)) / this.#size;
+      next = addWaves(features, next, waves, { angle: day, height });
     }
-    return Float64Array.from(features);
+    return features;
   }
 
   /** The forecast that needs no fitting, gCO2eq/kWh: the profile of the day, and an anomaly that decays. */
@@ -79,4 +83,19 @@ export class Features {
     }
     return prior;
   }
+}
+
+interface Wave {
+  /** At the origin, radians. */
+  readonly angle: number;
+  readonly height: number;
+}
+
+/** Writes cosine and sine of each multiple of the angle from `next` on; where to go on. */
+function addWaves(features: Float64Array, next: number, multiples: readonly number[], { angle, height }: Wave): number {
+  for (const [i, multiple] of multiples.entries()) {
+    features[next + 2 * i] = height * Math.cos(multiple * angle);
+    features[next + 2 * i + 1] = height * Math.sin(multiple * angle);
+  }
+  return next + 2 * multiples.length;
 }

@@ -59,7 +59,8 @@ export function* fitInSteps(history: Series, ahead: Millis = FITTED_AHEAD): Fitt
     yield;
   }
   const blocks = yield* fitTo(past.count, fits, past, scaled);
-  return new FittedForecaster(history.step, { blocks, scaled, spread: misses.spread() });
+  const spread = misses.spread();
+  return spread === null ? null : new FittedForecaster(history.step, { blocks, scaled, spread });
 }
 
 function* fitTo(now: number, fits: readonly BlockFit[], past: Past, scaled: Scaled) {

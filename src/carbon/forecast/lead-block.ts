@@ -3,20 +3,20 @@ import { slotsOf } from './past.ts';
 import type { Past } from './past.ts';
 import { Ridge } from './ridge.ts';
 import type { Weights } from './ridge.ts';
-import { addScaled } from './vectors.ts';
+import { addScaled, scale } from './vectors.ts';
 
 /** Leads that are fitted to the same origins. */
 interface BlockRule {
   readonly days: readonly [number, number];
-  /** Hours from one origin to the next: days overlap the more, the farther ahead. Prime to 24, so that all hours come. */
+  /** Hours from one origin to the next: neighbours tell the less anew, the farther ahead. Twelve different hours of the day at least. */
   readonly every: number;
   readonly lambda: number;
 }
 
 const BLOCKS: readonly BlockRule[] = [
-  { days: [0, 1], every: 1, lambda: 60 },
+  { days: [0, 1], every: 2, lambda: 30 },
   { days: [1, 3], every: 5, lambda: 120 },
-  { days: [3, 7], every: 5, lambda: 400 },
+  { days: [3, 7], every: 7, lambda: 300 },
   { days: [7, 14], every: 7, lambda: 600 },
 ];
 /** The first day only gives a profile, the second the anomalies of the first origins. */
@@ -59,7 +59,7 @@ export class BlockFit {
     for (; this.#next + this.leads.to <= now; this.#next += this.#every) {
       const targets = this.#targets(past, features);
       if (targets !== null) {
-        for (const [i, target] of targets.entries()) targets[i] = target / size;
+        scale(targets, 1 / size);
         this.#ridge.add(features.of(past, this.#next), targets);
       }
     }
@@ -70,9 +70,10 @@ export class BlockFit {
   #targets(past: Past, features: Features): Float64Array | null {
     const missed = features.prior(past, this.#next, this.leads);
     let known = 0;
-    for (const [i, prior] of missed.entries()) {
-      const value = past.values[this.#next + this.leads.from + i] ?? NaN;
-      missed[i] = Number.isNaN(value) ? 0 : value - prior;
+    const first = this.#next + this.leads.from;
+    for (let i = 0; i < missed.length; i += 1) {
+      const value = past.values[first + i] ?? NaN;
+      missed[i] = Number.isNaN(value) ? 0 : value - (missed[i] ?? 0);
       if (!Number.isNaN(value)) known += 1;
     }
     return known >= KNOWN_SHARE * missed.length ? missed : null;
@@ -98,7 +99,9 @@ export function foretell(blocks: readonly BlockModel[], past: Past, origin: numb
   const told = features.of(past, origin);
   for (const { leads, weights } of blocks) {
     const part = values.subarray(leads.from, leads.to);
-    for (const [i, row] of (weights ?? []).entries()) addScaled(part, row, (told[i] ?? 0) * size);
+    weights?.forEach((row, i) => {
+      addScaled(part, row, (told[i] ?? 0) * size);
+    });
   }
   return values;
 }

@@ -39,19 +39,20 @@ export function slotsOf(hours: number, { step }: { readonly step: Millis }): num
 export function pastOf({ start, step, values }: Series, from: number, to: number): Past {
   const count = to - from;
   const day = slotsOfDay(step) ?? 1;
-  const seen = Float64Array.from({ length: count }, (_, i) => values[from + i] ?? NaN);
+  const seen = new Float64Array(count).fill(NaN);
+  seen.set(values.subarray(Math.max(0, from), to), Math.max(0, -from));
   const past = { start: instant(start + from * step), step, day, count, values: seen };
   const profile = new Float64Array(count);
   const sums = new Float64Array(count + 1);
   const [total, weight] = [new Float64Array(day), new Float64Array(day)];
   const fade = Math.exp(-step / (GAP_FADE_H * HOUR_MS));
   let anomaly = 0;
-  for (const [i, value] of seen.entries()) {
+  for (let i = 0; i < count; i += 1) {
+    const value = seen[i] ?? NaN;
     const slot = i % day;
-    const before = usual(total[slot], weight[slot]);
     if (Number.isNaN(value)) anomaly *= fade;
     else {
-      anomaly = value - (before ?? value);
+      anomaly = value - (usual(total[slot], weight[slot]) ?? value);
       total[slot] = (total[slot] ?? 0) * DAY_WEIGHT + value;
       weight[slot] = (weight[slot] ?? 0) * DAY_WEIGHT + 1;
     }

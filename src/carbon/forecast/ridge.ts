@@ -1,4 +1,5 @@
-import { addScaled, dot, scale, zeros } from './vectors.ts';
+import { addOuter, addScaled, dot, scale, zeros } from './vectors.ts';
+import type { Four } from './vectors.ts';
 
 /** One row a feature, one column a target: prediction = sum over features of value * row. */
 export type Weights = readonly Float64Array[];
@@ -10,14 +11,18 @@ const NONE = new Float64Array(0);
  * weights. Normal equations, so that rows are added one by one and all targets share one Cholesky factor.
  */
 export class Ridge {
-  /** Lower triangle of the features' products; row i has i + 1 elements. */
-  readonly #gram: readonly Float64Array[];
-  readonly #products: readonly Float64Array[];
+  readonly #features: number;
+  /** Row i: the sums of feature i times each feature, then times each target. */
+  readonly #moments: readonly Float64Array[];
+  /** Rows not yet added to the moments, used up four at a time; the unused are zeros. */
+  readonly #waiting: Four;
   #rows = 0;
 
   constructor(features: number, targets: number) {
-    this.#gram = zeros(features, (index) => index + 1);
-    this.#products = zeros(features, () => targets);
+    this.#features = features;
+    this.#moments = zeros(features, features + targets);
+    const row = (): Float64Array => new Float64Array(features + targets);
+    this.#waiting = [row(), row(), row(), row()];
   }
 
   get rows(): number {
@@ -25,19 +30,24 @@ export class Ridge {
   }
 
   add(features: Float64Array, targets: Float64Array): void {
+    const row = this.#waiting[this.#rows % 4];
+    row?.set(features);
+    row?.set(targets, this.#features);
     this.#rows += 1;
-    for (const [i, value] of features.entries()) {
-      addScaled(this.#gram[i] ?? NONE, features, value);
-      addScaled(this.#products[i] ?? NONE, targets, value);
-    }
+    if (this.#rows % 4 === 0) this.#useWaiting();
   }
 
   /** `lambda` above 0: the equations then always have one answer. */
   solve(lambda: number): Weights {
-    return solveFactored(
-      cholesky(this.#gram, lambda),
-      this.#products.map((row) => row.slice()),
-    );
+    this.#useWaiting();
+    const lower = this.#moments.map((row, i) => row.slice(0, i + 1));
+    const products = this.#moments.map((row) => row.slice(this.#features));
+    return solveFactored(cholesky(lower, lambda), products);
+  }
+
+  #useWaiting(): void {
+    for (const [i, moments] of this.#moments.entries()) addOuter(moments, this.#waiting, i);
+    for (const row of this.#waiting) row.fill(0);
   }
 }
 

@@ -6,18 +6,12 @@ const HOUR_MS = 3_600_000;
 /** Leads within which errors are alike, by their upper bounds in hours. */
 const GROUPS_H = [1, 2, 3, 4, 6, 8, 10, 12, 15, 18, 21, 24, 30, 36, 48, 72, 96, 120, 144, 168, 240, Infinity];
 /** Errors of a group that make a quantile; a group with fewer takes the one before it. */
-const ENOUGH = 30;
+const ENOUGH = 20;
 /** Hours of the day with fewer errors are taken to be like the whole day. */
 const ENOUGH_OF_HOUR = 10;
+const NOWHERE: Interval = { low: 0, high: 0 };
 const LOW = 0.1;
 const HIGH = 0.9;
-
-/** What a forecast missed: lead in slots, hour of the day (UTC) of the slot, value less forecast. */
-export interface Miss {
-  readonly lead: number;
-  readonly hour: number;
-  readonly error: number;
-}
 
 /** Bounds of the errors, gCO2eq/kWh, between which four of five lie. */
 export interface Interval {
@@ -35,44 +29,67 @@ export function hourOfSlot({ start, step }: Pick<Past, 'start' | 'step'>, slot: 
   return Math.floor(((start + slot * step) % DAY_MS) / HOUR_MS);
 }
 
-/**
- * Quantiles of the errors of each group of leads, each error in units of its hour's typical error, so that a steep hour's
- * interval is wide and a flat hour's narrow.
- */
-export function spreadOf(misses: readonly Miss[], past: Pick<Past, 'step'>): Spread {
-  const hours = hourSizes(misses);
-  const bounds = GROUPS_H.map((hours) => (hours === Infinity ? Infinity : slotsOf(hours, past)));
-  const groups = bounds.map((): number[] => []);
-  const groupOf = (lead: number): number => bounds.findIndex((bound) => lead < bound);
-  for (const { lead, hour, error } of misses) groups[groupOf(lead)]?.push(error / (hours[hour] ?? 1));
-  let last: Interval = { low: 0, high: 0 };
-  const intervals = groups.map((errors) => {
-    if (errors.length >= ENOUGH) last = intervalOf(errors);
-    return last;
-  });
-  return {
-    at: (lead, hour) => {
-      const { low, high } = intervals[groupOf(lead)] ?? last;
-      const size = hours[hour] ?? 1;
-      return { low: low * size, high: high * size };
-    },
-  };
-}
+/** Collects what forecasts missed, by lead and hour of the day. */
+export class Misses {
+  readonly #bounds: readonly number[];
+  readonly #errors: readonly number[][];
+  readonly #hours: readonly number[][];
+  readonly #sums = new Float64Array(24);
+  readonly #counts = new Float64Array(24);
 
-/** Mean absolute error of each hour of the day, in units of the day's. */
-function hourSizes(misses: readonly Miss[]): readonly number[] {
-  const [sums, counts] = [new Float64Array(24), new Float64Array(24)];
-  let total = 0;
-  for (const { hour, error } of misses) {
-    sums[hour] = (sums[hour] ?? 0) + Math.abs(error);
-    counts[hour] = (counts[hour] ?? 0) + 1;
-    total += Math.abs(error);
+  constructor(past: Pick<Past, 'step'>) {
+    this.#bounds = GROUPS_H.map((hours) => (hours === Infinity ? Infinity : slotsOf(hours, past)));
+    this.#errors = GROUPS_H.map(() => []);
+    this.#hours = GROUPS_H.map(() => []);
   }
-  const mean = total / Math.max(1, misses.length);
-  return Array.from(sums, (sum, hour) => {
-    const count = counts[hour] ?? 0;
-    return count < ENOUGH_OF_HOUR || sum === 0 ? 1 : sum / count / mean;
-  });
+
+  /** `lead` in slots; `error`: value less forecast. */
+  add(lead: number, hour: number, error: number): void {
+    const group = this.#groupOf(lead);
+    this.#errors[group]?.push(error);
+    this.#hours[group]?.push(hour);
+    this.#sums[hour] = (this.#sums[hour] ?? 0) + Math.abs(error);
+    this.#counts[hour] = (this.#counts[hour] ?? 0) + 1;
+  }
+
+  /**
+   * Quantiles of the errors of each group of leads, each error in units of its hour's typical error, so that a steep hour's
+   * interval is wide and a flat hour's narrow. Null: too few errors are known.
+   */
+  spread(): Spread | null {
+    const sizes = this.#hourSizes();
+    const own = this.#errors.map((errors, group) => {
+      const hours = this.#hours[group] ?? [];
+      return errors.length < ENOUGH ? null : intervalOf(errors.map((error, i) => error / (sizes[hours[i] ?? 0] ?? 1)));
+    });
+    // Leads of which too little is known take the interval of nearer leads, the nearest that of the next farther.
+    let last = own.find((interval) => interval !== null);
+    if (last === undefined) return null;
+    const intervals = own.map((interval) => (last = interval ?? last));
+    return {
+      at: (lead, hour) => {
+        const { low, high } = intervals[this.#groupOf(lead)] ?? NOWHERE;
+        const size = sizes[hour] ?? 1;
+        return { low: low * size, high: high * size };
+      },
+    };
+  }
+
+  #groupOf(lead: number): number {
+    let group = 0;
+    while (lead >= (this.#bounds[group] ?? Infinity)) group += 1;
+    return group;
+  }
+
+  /** Mean absolute error of each hour of the day, in units of the day's. */
+  #hourSizes(): readonly number[] {
+    const sum = this.#sums.reduce((total, part) => total + part, 0);
+    const mean = sum / Math.max(1, this.#counts.reduce((total, part) => total + part, 0));
+    return Array.from(this.#sums, (part, hour) => {
+      const count = this.#counts[hour] ?? 0;
+      return count < ENOUGH_OF_HOUR || part === 0 ? 1 : part / count / mean;
+    });
+  }
 }
 
 function intervalOf(errors: readonly number[]): Interval {
