@@ -163,7 +163,9 @@ export class SourceLink {
   adopt(circuit: CircuitState, failures: readonly ZoneFailure[]): void {
     this.#circuit = circuit;
     this.#troubles.replace(failures, this.#interval());
-    this.#tellPhase(this.phase(this.#context.now()));
+    const now = this.#context.now();
+    if (circuit.openUntil !== null) this.#troubles.lift(now);
+    this.#tellPhase(this.phase(now));
   }
 
   #zoneTrouble(zone: Zone, reason: FailureReason, asked: Instant): void {
