@@ -1,5 +1,5 @@
 import type { Series } from '../../src/carbon/forecast/series.ts';
-import type { Forecaster } from '../../src/carbon/forecast/types.ts';
+import type { Fitting } from '../../src/carbon/forecast/types.ts';
 import type { ObservedStep, ZoneReport } from '../../src/carbon/report.ts';
 import { instant, millis, zone } from '../../src/carbon/units.ts';
 import type { GramsPerKwh, Instant } from '../../src/carbon/units.ts';
@@ -58,9 +58,10 @@ export function reportOf(
   };
 }
 
-/** Foretells the mean of each slot of the day. Shows what it was fitted to. */
-export function profileFit(fits: Series[] = []): (history: Series) => Forecaster {
-  return (history) => {
+/** Foretells the mean of each slot of the day, fitted in two steps. Shows what it was fitted to. */
+export function profileFit(fits: Series[] = []): (history: Series) => Fitting {
+  return function* (history) {
+    yield;
     fits.push({ ...history, values: history.values.slice() });
     const profile = new Map<number, number[]>();
     for (const [i, value] of history.values.entries()) {

@@ -1,3 +1,7 @@
+import { fitForecaster } from '../../carbon/forecast/forecaster.ts';
+import { OWN_HORIZON } from '../../carbon/forecast/own.ts';
+import type { Fit } from '../../carbon/forecast/types.ts';
+import { ownTraceForecast } from '../../carbon/own-trace-forecast.ts';
 import { conflictMessage, isTraceSpeed, nextBoundary, readingsAt, resolveColumns } from '../../carbon/trace.ts';
 import type { Trace, TraceClock } from '../../carbon/trace.ts';
 import { instant } from '../../carbon/units.ts';
@@ -12,6 +16,8 @@ import type { SourceConfig } from '../sources/config.ts';
 
 /** A thousand years. Far beyond it milliseconds can no longer be told apart. */
 const FARTHEST_MS = 1000 * 365.25 * 86_400_000;
+
+const fitOwn: Fit = (history) => fitForecaster(history, OWN_HORIZON);
 
 type TraceConfig = NonNullable<SourceConfig['trace']>;
 type StaticConfig = NonNullable<SourceConfig['static']>;
@@ -42,8 +48,9 @@ async function traceSource(config: TraceConfig, policy: Policy, start: Instant):
     throw new UsageError(conflicts.map((conflict) => `${config.file}: ${conflictMessage(conflict)}`));
   }
   const clock = clockOf(config, trace, start);
+  const forecast = config.forecast === 'own' ? ownTraceForecast(trace, { fit: fitOwn }) : config.forecast;
   return ({ regions }) => {
-    const replay = { trace, columns: resolveColumns(trace, regions), clock, forecast: config.forecast };
+    const replay = { trace, columns: resolveColumns(trace, regions), clock, forecast };
     return {
       readingsAt: (now) => readingsAt(replay, now),
       nextChange: (now) => nextBoundary(trace, clock, now),

@@ -1,4 +1,7 @@
-import type { Fit } from '../../carbon/forecast/types.ts';
+import { REFIT_EVERY } from '../../carbon/forecast/forecaster.ts';
+import { ENOUGH_PAST, OWN_HORIZON } from '../../carbon/forecast/own.ts';
+import type { Series } from '../../carbon/forecast/series.ts';
+import type { Fitting } from '../../carbon/forecast/types.ts';
 import type { ZoneReport } from '../../carbon/report.ts';
 import { instant, millis } from '../../carbon/units.ts';
 import type { Instant, Millis, Zone } from '../../carbon/units.ts';
@@ -11,14 +14,8 @@ import { ZoneForecast, keyOf } from './zone-forecast.ts';
 import type { PastKey } from './zone-forecast.ts';
 
 const DAY = 86_400_000;
-/** How far ahead our own forecasts reach. */
-export const OWN_HORIZON = millis(7 * DAY);
-/** Past without which no forecast is made: two of every weekday. */
-export const ENOUGH_PAST = millis(14 * DAY);
 /** Past that is asked for where a provider gives it, and that is handed on. */
 export const WANTED_PAST = millis(60 * DAY);
-/** How often models are fitted anew. */
-export const REFIT_EVERY = millis(DAY);
 /** Share of a source's daily requests that its past may take. */
 export const PAST_SHARE = 0.25;
 /** What is handed on of zones that have a provider's forecast: enough to know whether they vary. */
@@ -28,13 +25,13 @@ const FORGOTTEN_AFTER = 8 * DAY;
 const PARTS = 4;
 const PAUSE = millis(60_000);
 
-/** What forecasts of our own are made with; lengths default to the constants of this file. */
+/** What forecasts of our own are made with; lengths and share have their defaults. */
 export interface OwnForecastsOptions {
-  readonly fit: Fit;
+  readonly fit: (history: Series) => Fitting;
   readonly now: () => Instant;
   /** 0 to 1. */
   readonly random: () => number;
-  /** Runs a task in a later turn of the event loop: fitting one zone takes up to some 200 ms. */
+  /** Runs a task in a later turn of the event loop: fitting a zone takes many, of some ten milliseconds each. */
   readonly defer: (task: () => void) => void;
   readonly horizon?: Millis;
   readonly enough?: Millis;
@@ -50,7 +47,7 @@ interface SourceForecasts {
 
 /**
  * Forecasts of our own, for zones whose provider gives none: keeps what reports observe, asks providers for the past
- * where it is short, fits a model a day, and puts a forecast into each report.
+ * where it is short, fits models, and puts a forecast into each report.
  */
 export class OwnForecasts {
   readonly #options: Required<OwnForecastsOptions>;
@@ -176,26 +173,27 @@ export class OwnForecasts {
   }
 
   #fitWhereDue(zone: ZoneForecast): void {
-    if (this.#closed || !zone.needsFit(this.#options.now())) return;
+    const { now, defer } = this.#options;
+    if (this.#closed || this.#queue.has(zone) || !zone.needsFit(now())) return;
     this.#queue.add(zone);
     if (this.#fitting) return;
     this.#fitting = true;
-    this.#options.defer(() => {
-      this.#fitNext();
-    });
+    const fitting = this.#fitAll();
+    const next = (): void => {
+      this.#fitting = !this.#closed && fitting.next().done !== true;
+      if (this.#fitting) defer(next);
+    };
+    defer(next);
   }
 
-  /** One zone in a turn: requests are answered between two. */
-  #fitNext(): void {
-    const [zone] = this.#queue;
-    this.#fitting = zone !== undefined;
-    if (zone === undefined) return;
-    this.#queue.delete(zone);
-    zone.fit(this.#options.now());
-    for (const listener of this.#listeners) listener();
-    this.#options.defer(() => {
-      this.#fitNext();
-    });
+  /** One after another; requests are answered between two steps. */
+  *#fitAll(): Generator<undefined, void> {
+    for (const zone of this.#queue) {
+      yield* zone.fit(this.#options.now());
+      this.#queue.delete(zone);
+      for (const listener of this.#listeners) listener();
+      yield;
+    }
   }
 
   #forget(now: Instant): void {

@@ -1,10 +1,12 @@
-import type { Forecaster, Fit } from '../../carbon/forecast/types.ts';
+import { LONGEST_PAST } from '../../carbon/forecast/own.ts';
+import type { Series } from '../../carbon/forecast/series.ts';
+import type { Fitting, Forecaster } from '../../carbon/forecast/types.ts';
 import { isConstant } from '../../carbon/forecast/variation.ts';
 import type { ForecastStep } from '../../carbon/types.ts';
 import { instant, millis } from '../../carbon/units.ts';
 import type { Instant, Millis } from '../../carbon/units.ts';
 import type { ZonePast } from './state.ts';
-import { LONGEST_HISTORY, ZoneHistory } from './zone-history.ts';
+import { ZoneHistory } from './zone-history.ts';
 
 const DAY = 86_400_000;
 /** A zone's variation is looked for in so much of its past: what never varied once may do so later. */
@@ -13,9 +15,9 @@ const CONSTANT_WITHIN = 14 * DAY;
 /** Which zone, by whom, counted how: pasts that differ in any of it are never mixed. */
 export type PastKey = Pick<ZonePast, 'source' | 'zone' | 'kind' | 'factor'>;
 
-/** When models are fitted. */
+/** How models are fitted, and when. */
 export interface FitRules {
-  readonly fit: Fit;
+  readonly fit: (history: Series) => Fitting;
   /** Known past without which none is fitted. */
   readonly enough: Millis;
   readonly refitEvery: Millis;
@@ -53,20 +55,23 @@ export class ZoneForecast {
     return due || known >= 1.25 * this.#fittedWith + DAY;
   }
 
-  /** Fits the model to the slots that are over; may take a few hundred milliseconds. */
-  fit(now: Instant): void {
+  /** Fits the model to the slots that are over, in steps; until the last of them the earlier model is in use. */
+  *fit(now: Instant): Generator<undefined, void> {
     const { step } = this.history;
     const to = this.#agreed ?? instant(Math.floor(now / step) * step);
     this.#agreed = null;
+    const known = this.#knownAt(now);
+    const past = this.history.between(instant(to - LONGEST_PAST), to);
+    // The history goes on while the model is fitted.
+    this.#model = yield* this.#rules.fit({ ...past, values: past.values.slice() });
     this.#fittedTo = to;
-    this.#fittedWith = this.#knownAt(now);
-    this.#model = this.#rules.fit(this.history.between(instant(to - LONGEST_HISTORY), to));
+    this.#fittedWith = known;
   }
 
   /** The steps from `now` on that the model foretells from what had begun by then; empty: there is no model. */
   issue(now: Instant, horizon: Millis): readonly ForecastStep[] {
     if (this.#model === null) return [];
-    const known = this.history.between(instant(now - LONGEST_HISTORY), instant(now + 1));
+    const known = this.history.between(instant(now - LONGEST_PAST), instant(now + 1));
     return this.#model.issue(known, now, horizon).filter(({ end }) => end > now);
   }
 
@@ -91,7 +96,7 @@ export class ZoneForecast {
   }
 
   #knownAt(now: Instant): Millis {
-    return millis(this.history.knownWithin(instant(now - LONGEST_HISTORY), instant(now + 1)));
+    return millis(this.history.knownWithin(instant(now - LONGEST_PAST), instant(now + 1)));
   }
 }
 

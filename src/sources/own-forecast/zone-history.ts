@@ -1,4 +1,5 @@
 import { observedSeries } from '../../carbon/forecast/observed-series.ts';
+import { LONGEST_PAST } from '../../carbon/forecast/own.ts';
 import type { Series } from '../../carbon/forecast/series.ts';
 import type { ObservedStep } from '../../carbon/report.ts';
 import { instant, millis } from '../../carbon/units.ts';
@@ -6,8 +7,6 @@ import type { Instant, Millis } from '../../carbon/units.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-/** The most that is kept of one zone. */
-export const LONGEST_HISTORY = millis(400 * DAY);
 /** Made longer by so much at a time. */
 const ROOM = 10 * DAY;
 /** What any observation outweighs. */
@@ -20,7 +19,7 @@ export function historyStep(steps: readonly ObservedStep[]): Millis {
 
 /**
  * The past of one zone as one source tells it: means over regular slots, to a tenth of a gram so that they can be handed
- * on whole. Grows to LONGEST_HISTORY and forgets the oldest, ten days at a time.
+ * on whole. Grows to LONGEST_PAST and forgets the oldest, ten days at a time.
  */
 export class ZoneHistory {
   readonly step: Millis;
@@ -40,7 +39,7 @@ export class ZoneHistory {
   /** Takes in what was observed; a revised value replaces the earlier one, and what begins after `now` is not believed. */
   append(steps: readonly ObservedStep[], now: Instant): void {
     const believed = steps
-      .filter(({ start, end }) => start <= now && end > now - LONGEST_HISTORY)
+      .filter(({ start, end }) => start <= now && end > now - LONGEST_PAST)
       .map((step) => ({ ...step, end: instant(Math.min(step.end, now + DAY)) }));
     const series = observedSeries([...this.#recent.values(), ...believed], this.step);
     const first = series.start / this.step;
@@ -102,7 +101,7 @@ export class ZoneHistory {
   #reach(slot: number): void {
     const last = this.#first + this.#values.length;
     if (this.#values.length > 0 && slot >= this.#first && slot < last) return;
-    const [most, room] = [LONGEST_HISTORY / this.step, ROOM / this.step];
+    const [most, room] = [LONGEST_PAST / this.step, ROOM / this.step];
     const newest = Math.max(slot, this.#count > 0 ? this.#first + this.#count - 1 : slot);
     const oldest = Math.max(Math.min(slot, this.#count > 0 ? this.#first : slot), newest + 1 - most);
     if (slot < oldest) return;

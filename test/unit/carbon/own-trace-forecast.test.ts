@@ -23,7 +23,6 @@ function sumModel(fits: Series[]) {
   const sum = (values: Float64Array): number => values.reduce((a, b) => a + (Number.isNaN(b) ? 0 : b), 0);
   return (history: Series): Forecaster | null => {
     fits.push({ ...history, values: history.values.slice() });
-    if (history.values.length < 4) return null;
     const level = sum(history.values);
     return {
       issue: (known, at, horizon) =>
@@ -42,6 +41,7 @@ function own(values: (number | null)[], longest = 100 * HOUR) {
     fit: sumModel(fits),
     refitEvery: millis(4 * HOUR),
     horizon: millis(3 * HOUR),
+    enough: millis(4 * HOUR),
     longest: millis(longest),
   };
   const forecast = ownTraceForecast(traceOf(values), options);
@@ -86,10 +86,11 @@ describe('ownTraceForecast', () => {
   });
 
   it('shows empty cells as unknown', () => {
-    const { fits, following } = own([1, null, 3, 4, 5]);
-    following(4);
+    const { fits, following } = own([1, null, 3, 4, 5, 6, 7, 8, 9]);
 
-    assert.deepEqual([...(fits[0]?.values ?? [])], [1, NaN, 3, 4]);
+    assert.equal(following(4), null);
+    following(8);
+    assert.deepEqual([...(fits[0]?.values ?? [])], [1, NaN, 3, 4, 5, 6, 7, 8]);
   });
 
   it('looks no further back than it may', () => {

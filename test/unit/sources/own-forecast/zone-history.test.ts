@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { LONGEST_PAST } from '../../../../src/carbon/forecast/own.ts';
 import type { ObservedStep } from '../../../../src/carbon/report.ts';
 import { instant, millis } from '../../../../src/carbon/units.ts';
 import type { GramsPerKwh } from '../../../../src/carbon/units.ts';
-import { LONGEST_HISTORY, ZoneHistory, historyStep } from '../../../../src/sources/own-forecast/zone-history.ts';
+import { ZoneHistory, historyStep } from '../../../../src/sources/own-forecast/zone-history.ts';
 import { DAY, HOUR, JANUARY, hoursOf } from '../../../support/own-forecast.ts';
 
 const MINUTE = 60_000;
@@ -97,9 +98,9 @@ describe('ZoneHistory', () => {
     }
     const all = history.between(instant(0), instant(now + DAY));
 
-    assert.equal(all.values.length * HOUR, LONGEST_HISTORY);
+    assert.equal(all.values.length * HOUR, LONGEST_PAST);
     assert.equal(all.start, JANUARY + 100 * DAY);
-    assert.equal(history.knownWithin(instant(0), now), LONGEST_HISTORY);
+    assert.equal(history.knownWithin(instant(0), now), LONGEST_PAST);
   });
 
   it('forgets the oldest as time goes on, ten days at a time', () => {
@@ -109,8 +110,8 @@ describe('ZoneHistory', () => {
     }
 
     const all = history.between(instant(0), instant(JANUARY + 1000 * DAY));
-    assert.ok(all.values.length * HOUR > LONGEST_HISTORY - 10 * DAY);
-    assert.ok(all.values.length * HOUR <= LONGEST_HISTORY + 10 * DAY);
+    assert.ok(all.values.length * HOUR > LONGEST_PAST - 10 * DAY);
+    assert.ok(all.values.length * HOUR <= LONGEST_PAST + 10 * DAY);
   });
 
   it('fills from another what it does not know, and never replaces what it does', () => {
