@@ -102,10 +102,9 @@ function generationOf(series: TimeSeries, area: string): readonly Generation[] {
   return series.Period.flatMap((period) => slotsOf(period, series.curveType).map((slot) => ({ ...slot, type, fuel })));
 }
 
-/** A document type or entities of its own would be a way in: neither belongs to the format. */
+/** A document type of its own, with entities, would be a way in; the format has none. */
 function xmlOf(text: string): unknown {
-  if (/<!(DOCTYPE|ENTITY)/i.test(text))
-    throw new ProviderFailure('malformed', 'generation: not an XML document of data');
+  if (/<!DOCTYPE/i.test(text)) throw new ProviderFailure('malformed', 'generation: not an XML document of data');
   try {
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- without it half a document passes; its successor is one more package
     return PARSER.parse(text, true);

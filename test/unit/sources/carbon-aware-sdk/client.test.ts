@@ -44,6 +44,9 @@ describe('carbonAwareSdk', () => {
     return outcome;
   }
 
+  const rows = (change: (row: Record<string, unknown>, index: number) => object) => (body: unknown) =>
+    (body as Record<string, unknown>[]).map((row, index) => ({ ...row, ...change(row, index) }));
+
   async function reportOf(source: Provider): Promise<ZoneReport> {
     const outcome = await outcomeOf(source, EAST);
     if (outcome instanceof ProviderFailure) throw outcome;
@@ -144,6 +147,11 @@ describe('carbonAwareSdk', () => {
     });
   }
 
+  it('refuses the whole where only the head of the forecast names another location', async () => {
+    const change = rows(() => ({ location: 'westus' }));
+    assert.equal((await failureOf({ fault: 'changed', change }, 'forecasts')).reason, 'wrong-zone');
+  });
+
   it('says which field the SDK found wrong', async () => {
     const failure = await outcomeOf(await serve(), { ...EAST, name: 'nowhere' });
 
@@ -166,9 +174,6 @@ describe('carbonAwareSdk', () => {
     assert.equal(observed.at(-1)?.start, at('2026-01-05T15:00:00Z'));
     assert.deepEqual(forecast, []);
   });
-
-  const rows = (change: (row: Record<string, unknown>, index: number) => object) => (body: unknown) =>
-    (body as Record<string, unknown>[]).map((row, index) => ({ ...row, ...change(row, index) }));
 
   it('takes the gap between values for their length where the SDK tells none', async () => {
     const source = await serve({ behind: 'watttime' });

@@ -120,7 +120,7 @@ describe('parseGeneration', () => {
     'another document': { text: '<Publication_MarketDocument/>', want: 'malformed' },
     'half a document': { text: SOUND.slice(0, SOUND.length / 2), want: 'malformed' },
     'tags that do not match': { text: SOUND.replaceAll('</Point>', ''), want: 'malformed' },
-    'a document type of its own': { text: `<!DOCTYPE x [<!ENTITY e "1">]>${SOUND}`, want: 'malformed' },
+    'a document type of its own': { text: SOUND.replace('?>', '?><!DOCTYPE x>'), want: 'malformed' },
     'a document that is nested too deep': { text: `${'<a>'.repeat(50)}${'</a>'.repeat(50)}`, want: 'malformed' },
     'no document': { text: '', want: 'malformed' },
     JSON: { text: '{"error":"down"}', want: 'malformed' },
