@@ -1,6 +1,8 @@
 #!/usr/bin/env -S node --max-semi-space-size=4 --initial-old-space-size=64
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { forecastCommand } from './cli/forecast/command.ts';
+import { intensityCommand } from './cli/intensity/command.ts';
 import { systemIo } from './cli/io.ts';
 import { policyCommand } from './cli/policy-validate.ts';
 import { releaseCommand } from './cli/release/command.ts';
@@ -28,6 +30,8 @@ const program = new Command('lowtide')
   .description('carbon-aware placement for Kubernetes')
   .configureOutput({ writeErr: (text) => process.stderr.write(text) })
   .addCommand(serveCommand({ io, env: process.env, stop: stopSignal }))
+  .addCommand(intensityCommand({ io, env: process.env, stop: stopSignal, terminal: process.stdout.isTTY }))
+  .addCommand(forecastCommand({ io, terminal: process.stderr.isTTY }))
   .addCommand(releaseCommand({ io, env: process.env }))
   .addCommand(policyCommand(io));
 

@@ -1,0 +1,74 @@
+import type { ZoneReport } from '../../carbon/report.ts';
+import type { Signal } from '../../carbon/types.ts';
+import type { Zone } from '../../carbon/units.ts';
+import type { Policy } from '../../policy/types.ts';
+import type { Clock } from '../../service/clock.ts';
+import { SignalKeeper } from '../../service/signal-keeper.ts';
+import type { SourceOf } from '../../service/signal-keeper.ts';
+import type { ChainObserver } from '../../sources/chain/observer.ts';
+import { ProviderChain } from '../../sources/chain/provider-chain.ts';
+import type { ChainSource } from '../../sources/chain/source.ts';
+import { Failures } from './failures.ts';
+import type { Trouble } from './failures.ts';
+
+/** Everything that one look at the sources told. */
+export interface Gathered {
+  readonly signal: Signal;
+  readonly reports: readonly ZoneReport[];
+  readonly troubles: readonly Trouble[];
+}
+
+/** The sources as they were opened, in order of preference: what is read once, providers, what is read once. */
+export interface OpenedSources {
+  readonly before: readonly SourceOf[];
+  readonly providers: readonly ChainSource[];
+  readonly after: readonly SourceOf[];
+}
+
+interface FeedOptions {
+  readonly sources: OpenedSources;
+  /** With the regions that were asked about. */
+  readonly policy: Policy;
+  readonly zones: readonly Zone[];
+  readonly clock: Clock;
+  /** 0 to 1. */
+  readonly random: () => number;
+}
+
+const IGNORED = (): void => undefined;
+/** Metrics and logs are the service's. */
+export const UNOBSERVED: ChainObserver = { onCall: IGNORED, onReport: IGNORED, onCircuit: IGNORED, onBudget: IGNORED };
+
+/** Asks the sources, round by round. */
+export class IntensityFeed {
+  readonly #chain: ProviderChain;
+  readonly #failures = new Failures();
+  readonly #keeper: SignalKeeper;
+
+  constructor(options: FeedOptions) {
+    const { sources, policy, zones, clock, random } = options;
+    this.#chain = new ProviderChain({
+      sources: sources.providers.map((source) => this.#failures.listenTo(source)),
+      now: () => clock.now(),
+      random,
+      observer: UNOBSERVED,
+    });
+    this.#chain.useZones(zones);
+    this.#chain.wanted({ kind: policy.scheduler.signal, factor: policy.scheduler.emissionFactor });
+    const all = [...sources.before, () => this.#chain, ...sources.after];
+    this.#keeper = new SignalKeeper({ clock, sources: all, policy, onSwap: IGNORED });
+  }
+
+  /** Asks whoever is due, and tells what is known then. */
+  async round(signal: AbortSignal): Promise<Gathered> {
+    await this.#chain.round(signal);
+    this.#keeper.refresh();
+    const { reports, failures } = this.#chain.state();
+    return { signal: this.#keeper.current(), reports, troubles: this.#failures.explain(failures) };
+  }
+
+  async close(): Promise<void> {
+    this.#keeper.close();
+    await this.#chain.close();
+  }
+}
