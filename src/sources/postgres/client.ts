@@ -47,6 +47,8 @@ export interface PostgresOptions {
   /** `name` or `schema.name`. */
   readonly table?: string;
   readonly columns?: Partial<Columns>;
+  /** What the column `region` may call a zone beside its name, e.g. the cloud regions on it, which must agree then. */
+  readonly alsoCalled?: (zone: Zone) => readonly string[];
   readonly kind?: SignalKind;
   readonly factor?: EmissionFactor;
   /** How long a row speaks for; by default until the next one, the newest as long as its predecessors do. */
@@ -67,7 +69,7 @@ export function postgres(options: PostgresOptions): Provider {
     factor,
     serves: 'all',
     report: (zones, asking) => report(settings, zones, asking),
-    history: (zone, span, asking) => history(settings, { name: zone.name, span }, asking),
+    history: (zone, span, asking) => history(settings, { names: settings.namesOf(zone), span }, asking),
     close: () => database.close(),
   };
 }
@@ -83,7 +85,9 @@ function settingsOf(options: PostgresOptions) {
     columns: { ...DEFAULT_COLUMNS, ...options.columns },
   };
   const database = new Database({ connection, statementTimeout, connectTimeout });
-  return { id, now, kind, factor, step, lookback, horizon, table, database };
+  const { alsoCalled = () => [] } = options;
+  const namesOf = ({ zone, name }: ZoneName): readonly string[] => [...new Set([name, ...alsoCalled(zone)])];
+  return { id, now, kind, factor, step, lookback, horizon, table, database, namesOf };
 }
 
 async function report(
@@ -93,32 +97,44 @@ async function report(
 ): Promise<ReadonlyMap<Zone, ZoneReport | ProviderFailure>> {
   const { now } = asking;
   const span = { from: instant(now - settings.lookback), to: instant(now + settings.horizon) };
-  const rows = await select(settings, { regions: zones.map(({ name }) => name), span }, asking.signal);
+  const regions = [...new Set(zones.flatMap(settings.namesOf))];
+  const rows = await select(settings, { regions, span }, asking.signal);
   if (rows.length >= MOST_ROWS) {
     throw new ProviderFailure('too-large', `more than ${MOST_ROWS} rows: shorten lookback or horizon`);
   }
   const found = rowsByRegion(rows);
   const fetchedAt = settings.now();
-  return new Map(zones.map(({ zone, name }) => [zone, attempt(settings, { zone, name, fetchedAt }, found.get(name))]));
+  return new Map(
+    zones.map(({ zone, name }) => [
+      zone,
+      attempt(settings, { zone, name, fetchedAt }, rowsOf(settings.namesOf({ zone, name }), found)),
+    ]),
+  );
 }
 
 /** Page by page, so that no span is too long. */
 async function history(
   settings: Settings,
-  { name, span }: { name: string; span: Span },
+  { names, span }: { names: readonly string[]; span: Span },
   { now, signal }: Asking,
 ): Promise<readonly ObservedStep[]> {
   const rows: Row[] = [];
   let from = span.from;
   for (;;) {
-    const page = await select(settings, { regions: [name], span: { from, to: span.to } }, signal);
-    const read = rowsByRegion(page).get(name) ?? [];
+    const page = await select(settings, { regions: names, span: { from, to: span.to } }, signal);
+    const read = rowsOf(names, rowsByRegion(page));
     rows.push(...read);
     const last = read.at(-1)?.start;
     if (page.length < MOST_ROWS || last === undefined || last <= from) break;
     from = last;
   }
   return regionSteps(rows, reading(settings, now)).observed;
+}
+
+/** Rows under any of the names, oldest first. */
+function rowsOf(names: readonly string[], found: ReadonlyMap<string, readonly Row[]>): readonly Row[] {
+  const rows = names.flatMap((name) => found.get(name) ?? []);
+  return names.length > 1 ? rows.sort((a, b) => a.start - b.start) : rows;
 }
 
 async function select(
@@ -137,10 +153,10 @@ async function select(
 function attempt(
   settings: Settings,
   { zone, name, fetchedAt }: ZoneName & { readonly fetchedAt: Instant },
-  rows: readonly Row[] | undefined,
+  rows: readonly Row[],
 ): ZoneReport | ProviderFailure {
   const { id, kind, factor, lookback } = settings;
-  if (rows === undefined) {
+  if (rows.length === 0) {
     const since = new Date(fetchedAt - lookback).toISOString();
     return new ProviderFailure('no-data', `no row of region ${name} with a value since ${since}`);
   }

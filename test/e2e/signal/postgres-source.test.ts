@@ -136,6 +136,20 @@ describe('a table of a real PostgreSQL as a source', () => {
     });
   }
 
+  it('finds a zone under the names of its regions, which must agree', async () => {
+    await insert('eu-central-1', 11, 310);
+    await insert('europe-west3', 11, 310);
+    await insert('DE', 12, 300);
+    const provider = source({ alsoCalled: () => ['eu-central-1', 'europe-west3'] });
+
+    assert.deepEqual(hours((await reportOf(provider)).observed), [
+      [11, 12, 310],
+      [12, 13, 300],
+    ]);
+    await insert('europe-west3', 12, 301);
+    assert.match((await Asked.of(provider, now, 'DE')).failure('DE', 'malformed'), /disagree/);
+  });
+
   it('leaves out rows without a value', async () => {
     await insert('DE', 11, 310);
     await insert('DE', 12, null);
