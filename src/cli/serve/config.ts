@@ -38,17 +38,18 @@ const Admission = z
     'expected one of: tls, selfManaged',
   );
 
-const Lease = z
-  .strictObject({
-    name: objectName('lowtide-gatekeeper'),
-    duration: duration('15s'),
-    renewDeadline: duration('10s'),
-    retryPeriod: duration('2s'),
-  })
-  .refine((lease) => {
-    const [duration, deadline, retry] = [lease.duration, lease.renewDeadline, lease.retryPeriod].map(parseDuration);
-    return Number(duration) > Number(deadline) && Number(deadline) > 1.2 * Number(retry);
-  }, 'expected duration > renewDeadline > 1.2 x retryPeriod');
+const leaseNamed = (name: string) =>
+  z
+    .strictObject({
+      name: objectName(name),
+      duration: duration('15s'),
+      renewDeadline: duration('10s'),
+      retryPeriod: duration('2s'),
+    })
+    .refine((lease) => {
+      const [duration, deadline, retry] = [lease.duration, lease.renewDeadline, lease.retryPeriod].map(parseDuration);
+      return Number(duration) > Number(deadline) && Number(deadline) > 1.2 * Number(retry);
+    }, 'expected duration > renewDeadline > 1.2 x retryPeriod');
 
 /** What `--config FILE` may hold. Every key is optional; a flag stands above the same setting here. */
 export const ServeConfig = z.strictObject({
@@ -75,10 +76,19 @@ export const ServeConfig = z.strictObject({
       enabled: z.boolean().default(true),
       /** By which this process leads. Whoever comes back under it takes its own Lease up at once. */
       identity: z.string().min(1).optional(),
-      lease: Lease.prefault({}),
+      lease: leaseNamed('lowtide-gatekeeper').prefault({}),
     })
     .prefault({}),
   sources: Sources.default([]),
+  /** How replicas share what providers say. */
+  signal: z
+    .strictObject({
+      /** Which replica asks the providers. ConfigMaps of this name carry what they say. */
+      lease: leaseNamed('lowtide-signal').prefault({}),
+      /** Whether forecasts of our own are made where a provider has none. */
+      ownForecast: z.boolean().default(true),
+    })
+    .prefault({}),
   cluster: z.strictObject({ kubeconfig: file.optional(), nodes: file.optional() }).prefault({}),
 });
 

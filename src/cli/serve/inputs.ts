@@ -3,7 +3,9 @@ import type { Logger } from 'pino';
 import type { Region } from '../../carbon/units.ts';
 import type { PooledKubeConfig } from '../../kubernetes/pooled-config.ts';
 import type { World } from '../../placement/facts.ts';
+import type { Policy } from '../../policy/types.ts';
 import type { Clock } from '../../service/clock.ts';
+import type { LogLimit } from '../../service/limited-log.ts';
 import type { Metrics } from '../../service/metrics/metrics.ts';
 import { recordPassing, recordSignal, signalDegraded } from '../../service/metrics/signal-metrics.ts';
 import type { Readiness } from '../../service/operations.ts';
@@ -11,18 +13,21 @@ import { openPolicyFile } from '../../service/policy-keeper.ts';
 import type { PolicyKeeper } from '../../service/policy-keeper.ts';
 import { noticeLines, PolicyRefused } from '../../service/policy/refusal.ts';
 import { SignalKeeper } from '../../service/signal-keeper.ts';
+import { openReadOnce } from '../sources/signal-sources.ts';
 import { UsageError } from '../usage-error.ts';
 import { openAccess } from './access.ts';
 import { openCatalog } from './catalog.ts';
 import type { OpenCatalog } from './catalog.ts';
 import type { ServeOptions } from './options.ts';
-import { openSources } from './sources.ts';
+import { openProviderSignal } from './provider-signal.ts';
+import type { ProviderSignal } from './provider-signal.ts';
 
 interface InputContext {
   readonly env: NodeJS.ProcessEnv;
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics;
+  readonly limit: LogLimit;
 }
 
 /** What changed of the inputs. */
@@ -39,7 +44,7 @@ export interface Inputs {
   regionOf(node: string): Region | null | undefined;
   readiness(): Readiness;
   beforeScrape(): void;
-  /** Resolves when the node catalogue is first complete. */
+  /** Resolves when the node catalogue is first complete, and providers have said something or had their time. */
   readonly ready: Promise<void>;
   close(): Promise<void>;
 }
@@ -51,22 +56,28 @@ export interface Inputs {
 export async function openInputs(options: ServeOptions, context: InputContext): Promise<Inputs> {
   const { clock, log, metrics } = context;
   const policies = await openPolicy(options.policy, context);
+  const policy = (): Policy => policies.current().policy;
   const start = clock.now();
-  const sources = await openSources(options.sources, policies.current().policy, start);
-  if (sources.length === 0) log.warn('no carbon source configured: every intensity is unknown');
+  if (options.sources.length === 0) log.warn('no carbon source configured: every intensity is unknown');
+  const { before, after } = await openReadOnce(options.sources, policy(), start);
   const access = await openAccess(options, context.env);
+  const providers = await openProviderSignal(options, { ...context, access, policy });
   const nodes = await openCatalog({ options, access, ...context });
   const changes = new EventEmitter<{ change: [InputChange] }>();
   const signals = new SignalKeeper({
     clock,
-    sources,
-    policy: policies.current().policy,
+    sources: [...before, ...(providers === null ? [] : [providers.sourceOf]), ...after],
+    policy: policy(),
     onSwap: (signal) => {
-      recordSignal(metrics, signal, policies.current().policy);
+      recordSignal(metrics, signal, policy());
       log.info({ signal: signal.generation, zones: signal.zones.size }, 'signal changed');
       changes.emit('change', 'signal');
     },
   });
+  providers?.onChange(() => {
+    signals.refresh();
+  });
+  providers?.start();
   policies.onChange(({ policy }) => {
     signals.usePolicy(policy);
     changes.emit('change', 'policy');
@@ -74,20 +85,21 @@ export async function openInputs(options: ServeOptions, context: InputContext): 
   nodes.catalog.onRevision(() => {
     changes.emit('change', 'nodes');
   });
-  return inputsOf({ access, policies, signals, nodes, changes, clock, metrics });
+  return inputsOf({ access, policies, signals, providers, nodes, changes, clock, metrics });
 }
 
 interface Parts {
   readonly access: PooledKubeConfig | null;
   readonly policies: PolicyKeeper;
   readonly signals: SignalKeeper;
+  readonly providers: ProviderSignal | null;
   readonly nodes: OpenCatalog;
   readonly changes: EventEmitter<{ change: [InputChange] }>;
   readonly clock: Clock;
   readonly metrics: Metrics;
 }
 
-function inputsOf({ access, policies, signals, nodes, changes, clock, metrics }: Parts): Inputs {
+function inputsOf({ access, policies, signals, providers, nodes, changes, clock, metrics }: Parts): Inputs {
   return {
     access,
     onChange: (listener) => {
@@ -106,25 +118,36 @@ function inputsOf({ access, policies, signals, nodes, changes, clock, metrics }:
         now,
       };
     },
-    readiness: () => ({
-      problems: nodes.synced() ? [] : ['the node catalogue is not complete yet'],
-      degraded: [
-        ...(nodes.connected() ? [] : ['the node watch is not connected, last known nodes kept']),
-        ...signalDegraded(signals.current(), policies.current().policy),
-      ],
-    }),
+    readiness: () => readinessOf({ nodes, providers, signals, policies }),
     beforeScrape: () => {
       const now = clock.now();
       recordPassing(metrics, signals.current(now), { policy: policies.current().policy, now });
       metrics.catalogNodes.set(nodes.catalog.size);
     },
-    ready: nodes.ready,
+    ready: Promise.all([nodes.ready, providers?.ready()]).then(() => undefined),
     close: async () => {
       policies.close();
       signals.close();
+      await providers?.close();
       await nodes.close();
       await access?.close();
     },
+  };
+}
+
+function readinessOf({
+  nodes,
+  providers,
+  signals,
+  policies,
+}: Pick<Parts, 'nodes' | 'providers' | 'signals' | 'policies'>): Readiness {
+  return {
+    problems: nodes.synced() ? [] : ['the node catalogue is not complete yet'],
+    degraded: [
+      ...(nodes.connected() ? [] : ['the node watch is not connected, last known nodes kept']),
+      ...signalDegraded(signals.current(), policies.current().policy),
+      ...(providers?.degraded() ?? []),
+    ],
   };
 }
 

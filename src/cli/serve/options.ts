@@ -26,7 +26,7 @@ export interface ServeFlags {
 }
 
 /** Settings that are taken apart further. */
-type Parsed = 'policy' | 'extender' | 'admission' | 'operations' | 'gatekeeper';
+type Parsed = 'policy' | 'extender' | 'admission' | 'operations' | 'gatekeeper' | 'signal';
 
 /** What `serve` works with: the configuration with the flags above it, addresses taken apart. */
 export interface ServeOptions extends Omit<ServeConfig, Parsed> {
@@ -37,6 +37,7 @@ export interface ServeOptions extends Omit<ServeConfig, Parsed> {
   readonly extender: Omit<ServeConfig['extender'], 'address'> & { readonly address: Address };
   readonly operations: { readonly address: Address };
   readonly gatekeeper: Omit<ServeConfig['gatekeeper'], 'lease'> & { readonly lease: LeaseOptions };
+  readonly signal: Omit<ServeConfig['signal'], 'lease'> & { readonly lease: LeaseOptions };
 }
 
 /** Which Lease decides who acts, and how fast it changes hands. */
@@ -77,6 +78,7 @@ export async function serveOptions(flags: ServeFlags): Promise<ServeOptions> {
     admission: { ...config.admission, address: toAddress(config.admission.address ?? DEFAULT_ADMISSION) },
     webhookUrl: flags.webhookUrl === undefined ? null : webhookUrl(flags.webhookUrl, config),
     gatekeeper: { ...config.gatekeeper, lease: leaseOf(config.gatekeeper.lease) },
+    signal: { ...config.signal, lease: leaseOf(config.signal.lease) },
     operations: { address: toAddress(config.operations.address ?? DEFAULT_OPERATIONS) },
   };
 }

@@ -57,12 +57,12 @@ async function run(options: ServeOptions, context: ServeContext, closing: Closin
   // Before anything is waited for: what the caller can mend is said at once.
   const tls = await openTls('extender', options.extender.tls);
   const admissionTls = await openTls('admission', options.admission.tls);
-  const inputs = await openInputs(options, { ...context, metrics });
-  closing.add(() => inputs.close());
   const limit = new LogLimit();
   closing.add(() => {
     limit.close();
   });
+  const inputs = await openInputs(options, { ...context, metrics, limit });
+  closing.add(() => inputs.close());
   const parts = { ...context, registry, metrics, inputs, closing, limit };
   const holding = openHolding(options, parts);
   const operations = await openOperations(options, { ...parts, holding });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { factor, file, grams, kind } from './fields.ts';
+import { factor, file, grams, kind, lengthOf } from './fields.ts';
 import { PROVIDERS } from './providers.ts';
 import type { ProviderKey, ProviderSettings } from './providers.ts';
 
@@ -39,6 +39,12 @@ export const Sources = z.array(Source).superRefine((sources, context) => {
   const names = providersOf(sources).map(({ id }) => id);
   const twice = names.find((name, index) => names.indexOf(name) < index);
   if (twice !== undefined) context.addIssue(`two sources are called ${twice}: give one of them a name of its own`);
+  for (const { id, settings } of providersOf(sources)) {
+    const [refresh, soft, hard] = [settings.refresh, settings.softAge, settings.hardAge].map(lengthOf);
+    if (!(Number(refresh) < Number(soft) && Number(soft) <= Number(hard))) {
+      context.addIssue(`${id}: expected refresh < softAge <= hardAge`);
+    }
+  }
   const marks = sources.map((source) => (isProvider(source) ? 'p' : '-')).join('');
   if (/p-+p/.test(marks))
     context.addIssue('providers stand together: move trace and static before or after all of them');

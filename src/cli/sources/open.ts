@@ -16,12 +16,8 @@ import { makeProvider } from './makers.ts';
 import type { MadeProvider, ReadConfigMap } from './makers.ts';
 import { secretOf, secretProblem } from './secrets.ts';
 
-const DAY_MS = 86_400_000;
 /** Nobody is asked more often, whatever the policy says. */
 const LEAST_MS = 1_000;
-/** Share of a day's requests for rounds; the rest is for the past, for retries and for a change of leaders. */
-const SPENT_ON_ROUNDS = 0.8;
-
 /** What the configured providers work with. */
 export interface ProvidersContext {
   readonly env: NodeJS.ProcessEnv;
@@ -81,28 +77,16 @@ async function openProvider(config: ProviderConfig, context: ProvidersContext): 
   const { provider, names, requestsPerReport, http } = await makeProvider(config, {
     ...{ id, exchange, now, secret, readConfigMap },
   });
-  const nameOf = namesOf(names, settings, context);
-  const reports = (): number => (provider.serves === 'all' ? 1 : zonesOf(context.policy()).filter(nameOf).length);
   return {
     provider: http ? provider : meteredProvider(provider, metering),
-    nameOf,
+    nameOf: namesOf(names, settings, context),
     ages: { soft: lengthOf(settings.softAge), hard: lengthOf(settings.hardAge) },
     get refresh(): Millis {
-      const lasting = lastingPace(reports() * requestsPerReport, settings.requestsPerDay);
-      return millis(Math.max(lengthOf(settings.refresh), context.policy().scheduler.refresh, LEAST_MS, lasting));
+      return millis(Math.max(lengthOf(settings.refresh), context.policy().scheduler.refresh, LEAST_MS));
     },
     meter,
     requestsPerReport,
   };
-}
-
-/** How far apart rounds of so many requests must lie for the day's allowance to last, with some of it to spare. */
-function lastingPace(requests: number, perDay: number | null): Millis {
-  return millis(perDay === null ? 0 : (DAY_MS * requests) / (perDay * SPENT_ON_ROUNDS));
-}
-
-function zonesOf({ regions }: Policy): readonly Zone[] {
-  return [...new Set(Array.from(regions.values(), ({ zone }) => zone))];
 }
 
 /** By the policy in force; made anew when another comes. */

@@ -3,10 +3,10 @@ import { temporaryCertificates } from '../../../service/certificates/temporary.t
 import type { Listening } from '../../../service/http-server.ts';
 import { followTls, openListener, REQUEST_GRACE_MS } from '../listeners.ts';
 import type { ServeOptions } from '../options.ts';
+import { ownNamespace } from '../own-namespace.ts';
 import type { ServeParts } from '../run.ts';
 import { NO_CLUSTER, openAdmission } from './admission.ts';
 import { openGatekeeper } from './gatekeeper.ts';
-import { ownNamespace } from './own-namespace.ts';
 import { openSelfManaged } from './self-managed.ts';
 import { openWatches } from './watches.ts';
 import type { ClusterWatches } from './watches.ts';

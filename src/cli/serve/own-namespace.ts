@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { ServeOptions } from '../options.ts';
+import type { ServeOptions } from './options.ts';
 
 const IN_POD = '/var/run/secrets/kubernetes.io/serviceaccount/namespace';
 /** Where cluster components that run outside of it keep their Leases, too. */
