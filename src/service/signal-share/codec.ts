@@ -1,17 +1,19 @@
 import { z } from 'zod';
 import type { ZoneReport } from '../../carbon/report.ts';
 import { instant, zone } from '../../carbon/units.ts';
-import type { ChainState, SourceState } from '../../sources/chain/state.ts';
+import type { ChainState, SourceState, ZoneFailure } from '../../sources/chain/state.ts';
 import { FAILURE_SCOPE } from '../../sources/failure.ts';
 import type { FailureReason } from '../../sources/failure.ts';
+import { Lines, parsed } from './lines.ts';
+import type { Breathe, LineFormat, Parsed } from './lines.ts';
 import { ForecastRuns, forecastRuns, ObservedRuns, observedRuns } from './series.ts';
 
-/** A state as texts: what is small and read by people, too, stands apart from what is large. */
+/** A state as texts; null stands for one that is not there. What is small and read by people, too, stands apart. */
 export interface EncodedState {
-  /** Reports and failures: JSON. */
-  readonly payload: string;
+  /** Failures and reports: a line of JSON each. */
+  readonly payload: string | null;
   /** Circuits and budgets: JSON. */
-  readonly sources: string;
+  readonly sources: string | null;
 }
 
 /** What could be read; `state` may hold sources alone, where the payload could not. */
@@ -53,10 +55,9 @@ const Failure = z.object({
   at: At,
 });
 
-const Payload = z.object({
+const Frame = z.object({
   format: z.literal(FORMAT, `expected format ${FORMAT}`),
   takenAt: At,
-  reports: z.array(Report),
   failures: z.array(Failure),
 });
 
@@ -66,58 +67,51 @@ const Source = z.object({
   budget: z.object({ day: z.int(), used: Count }),
 });
 
-/** Writes a state. Reading it back gives exactly the same. */
-export function encodeState({ takenAt, reports, failures, sources }: ChainState): EncodedState {
-  const payload = { format: FORMAT, takenAt, reports: reports.map(compact), failures };
-  return { payload: JSON.stringify(payload), sources: encodeSources(sources) };
+const NOTHING = { takenAt: instant(0), failures: [] as readonly ZoneFailure[] };
+
+/** Writes and reads the state of a chain; reading what was written gives exactly the same. */
+export class StateCodec {
+  readonly #lines: Lines<z.infer<typeof Frame>, ZoneReport>;
+
+  constructor(breathe: Breathe) {
+    const format: LineFormat<z.infer<typeof Frame>, ZoneReport> = {
+      name: 'reports',
+      frame: Frame,
+      item: Report,
+      writeItem: writeReport,
+    };
+    this.#lines = new Lines(format, breathe);
+  }
+
+  /** Failures and reports. */
+  encode({ takenAt, failures, reports }: ChainState): Promise<string> {
+    return this.#lines.encode({ format: FORMAT, takenAt, failures: [...failures] }, reports);
+  }
+
+  /** Never throws. */
+  async decode(encoded: EncodedState): Promise<DecodedState> {
+    const payload = await this.#lines.decode(encoded.payload);
+    const sources = decodeSources(encoded.sources);
+    const problems = [payload.problem, sources.problem].filter((problem) => problem !== null);
+    const problem = problems.length > 0 ? problems.join('; ') : null;
+    if (payload.value === null && sources.value === null) return { state: null, problem };
+    const { takenAt, failures } = payload.value?.frame ?? NOTHING;
+    const reports = payload.value?.items ?? [];
+    return { state: { takenAt, reports, failures, sources: sources.value ?? [] }, problem };
+  }
 }
 
-/** Writes circuits and budgets alone, a line each. */
+/** Writes circuits and budgets, a line each. */
 export function encodeSources(sources: readonly SourceState[]): string {
   return `[\n${sources.map((source) => JSON.stringify(source)).join(',\n')}\n]`;
 }
 
-/** Reads a state; never throws. A null stands for a text that is not there. */
-export function decodeState(encoded: { readonly [Key in keyof EncodedState]: string | null }): DecodedState {
-  const payload = parsed(Payload, encoded.payload, 'reports');
-  const sources = decodeSources(encoded.sources);
-  const problems = [payload.problem, sources.problem].filter((problem) => problem !== null);
-  const problem = problems.length > 0 ? problems.join('; ') : null;
-  if (payload.value === null && sources.value === null) return { state: null, problem };
-  const { takenAt, reports, failures } = payload.value ?? { takenAt: instant(0), reports: [], failures: [] };
-  return { state: { takenAt, reports, failures, sources: sources.value ?? [] }, problem };
+/** Reads circuits and budgets; never throws. */
+export function decodeSources(text: string | null): Parsed<readonly SourceState[]> {
+  return text === null ? { value: null, problem: 'sources: missing' } : parsed(z.array(Source), text, 'sources');
 }
 
-/** Reads circuits and budgets alone; never throws. */
-export function decodeSources(text: string | null): {
-  readonly value: readonly SourceState[] | null;
-  readonly problem: string | null;
-} {
-  return parsed(z.array(Source), text, 'sources');
-}
-
-/** Reads JSON through a schema; what is wrong is said with its place, the first place only. */
-export function parsed<Value>(
-  schema: z.ZodType<Value>,
-  text: string | null,
-  what: string,
-): { readonly value: Value | null; readonly problem: string | null } {
-  if (text === null) return { value: null, problem: `${what}: missing` };
-  const result = schema.safeParse(jsonOf(text));
-  if (result.success) return { value: result.data, problem: null };
-  const [issue] = result.error.issues;
-  const place = [what, ...(issue?.path ?? [])].join('.');
-  return { value: null, problem: `${place}: ${issue?.message ?? 'not understood'}` };
-}
-
-function compact(report: ZoneReport): object {
-  return { ...report, observed: observedRuns(report.observed), forecast: forecastRuns(report.forecast) };
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+function writeReport(report: ZoneReport): string {
+  const { observed, forecast } = report;
+  return JSON.stringify({ ...report, observed: observedRuns(observed), forecast: forecastRuns(forecast) });
 }

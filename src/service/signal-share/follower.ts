@@ -6,19 +6,19 @@ import type { ResourceSink } from '../../kubernetes/resource.ts';
 import type { ChainState } from '../../sources/chain/state.ts';
 import type { Timing } from '../gatekeeper/ports.ts';
 import { decodeSources } from './codec.ts';
-import type { DecodedState } from './codec.ts';
+import type { DecodedState, StateCodec } from './codec.ts';
 import { manifestOf } from './manifest.ts';
 import type { Manifest } from './manifest.ts';
 import type { ShareObserver } from './observer.ts';
 import type { SharedChain } from './ports.ts';
-import { publishedState, SOURCES_KEY } from './published-state.ts';
-import { tells } from './publisher.ts';
+import { SOURCES_KEY, tells } from './publisher.ts';
 import type { PublishedSet } from './published-set.ts';
 import { sane } from './sane.ts';
 
 interface FollowerOptions {
   readonly chain: SharedChain;
   readonly set: PublishedSet;
+  readonly codec: StateCodec;
   readonly timing: Timing;
   readonly observer: ShareObserver;
   /** Whether this replica leads: then it publishes, and takes nothing. */
@@ -118,7 +118,7 @@ export class Follower implements ResourceSink<ConfigMap> {
 
   async #takeOne(head: ConfigMap): Promise<void> {
     const { chain, observer, timing } = this.#options;
-    const { manifest } = manifestOf(head);
+    const { value: manifest } = manifestOf(head);
     const { state, problem } = await this.#stateOf(head, manifest);
     // While its parts were read another has come, or this replica has begun to lead.
     if (this.#next !== null || this.#options.leads()) return;
@@ -133,9 +133,12 @@ export class Follower implements ResourceSink<ConfigMap> {
   }
 
   async #stateOf(head: ConfigMap, manifest: Manifest | null): Promise<DecodedState> {
+    const { set, codec } = this.#options;
     const taken = this.#taken;
     if (taken === null || manifest?.sha256 !== taken.sha256) {
-      return publishedState(await this.#options.set.open(head, this.#ending.signal));
+      const opened = await set.open(head, this.#ending.signal);
+      const decoded = await codec.decode({ payload: opened.payload, sources: opened.notes[SOURCES_KEY] ?? null });
+      return { state: decoded.state, problem: opened.problem ?? decoded.problem };
     }
     const { value, problem } = decodeSources(head.data[SOURCES_KEY] ?? null);
     return { state: { ...taken.state, sources: value ?? [] }, problem };

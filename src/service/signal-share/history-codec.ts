@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { instant, millis, zone } from '../../carbon/units.ts';
-import type { HistoryState } from '../../sources/own-forecast/state.ts';
-import { parsed } from './codec.ts';
+import type { HistoryState, ZonePast } from '../../sources/own-forecast/state.ts';
+import { Lines } from './lines.ts';
+import type { Breathe, Parsed } from './lines.ts';
 
 /** Raised whenever an older version could not read, or would misread, what this one writes. */
 const FORMAT = 1;
@@ -22,24 +23,28 @@ const Past = z.object({
   fittedTo: z.number().transform(instant).nullable(),
 });
 
-const History = z.object({
+const Frame = z.object({
   format: z.literal(FORMAT, `expected format ${FORMAT}`),
   takenAt: z.number().transform(instant),
-  pasts: z.array(Past),
 });
 
-/** Writes the past that forecasts are made from. Reading it back gives exactly the same. */
-export function encodeHistory(history: HistoryState): string {
-  return JSON.stringify({ format: FORMAT, ...history });
-}
+/** Writes and reads the past that forecasts are made from; reading what was written gives exactly the same. */
+export class HistoryCodec {
+  readonly #lines: Lines<z.infer<typeof Frame>, ZonePast>;
 
-/** Reads it; never throws: null, and why. */
-export function decodeHistory(text: string | null): {
-  readonly history: HistoryState | null;
-  readonly problem: string | null;
-} {
-  const { value, problem } = parsed(History, text, 'history');
-  if (value === null) return { history: null, problem };
-  const { takenAt, pasts } = value;
-  return { history: { takenAt, pasts }, problem };
+  constructor(breathe: Breathe) {
+    const writeItem = (past: ZonePast): string => JSON.stringify(past);
+    this.#lines = new Lines({ name: 'history', frame: Frame, item: Past, writeItem }, breathe);
+  }
+
+  encode({ takenAt, pasts }: HistoryState): Promise<string> {
+    return this.#lines.encode({ format: FORMAT, takenAt }, pasts);
+  }
+
+  /** Never throws. */
+  async decode(text: string | null): Promise<Parsed<HistoryState>> {
+    const { value, problem } = await this.#lines.decode(text);
+    if (value === null) return { value, problem };
+    return { value: { takenAt: value.frame.takenAt, pasts: value.items }, problem: null };
+  }
 }

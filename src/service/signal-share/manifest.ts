@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { ConfigMap } from '../../kubernetes/config-map.ts';
-import { parsed } from './codec.ts';
+import { parsed } from './lines.ts';
+import type { Parsed } from './lines.ts';
 
 /** Which set a ConfigMap belongs to: the name of its head. */
 export const SET_LABEL = 'lowtide.dev/signal';
@@ -27,9 +28,8 @@ const Manifest = z.object({
 export type Manifest = z.infer<typeof Manifest>;
 
 /** Reads what the head says; never throws. */
-export function manifestOf(head: ConfigMap): { readonly manifest: Manifest | null; readonly problem: string | null } {
-  const { value, problem } = parsed(Manifest, head.data[MANIFEST_KEY] ?? null, MANIFEST_KEY);
-  return { manifest: value, problem };
+export function manifestOf(head: ConfigMap): Parsed<Manifest> {
+  return parsed(Manifest, head.data[MANIFEST_KEY] ?? '', MANIFEST_KEY);
 }
 
 /** How the packed bytes are laid into ConfigMaps of at most so many bytes: all into the head, or into parts. */

@@ -1,7 +1,7 @@
 import { instant } from '../../carbon/units.ts';
 import type { Instant } from '../../carbon/units.ts';
 import { reasonOf } from '../../kubernetes/errors.ts';
-import { decodeHistory, encodeHistory } from './history-codec.ts';
+import type { HistoryCodec } from './history-codec.ts';
 import type { ShareObserver } from './observer.ts';
 import type { SharedPast } from './ports.ts';
 import { withoutContents, writtenAt } from './published-set.ts';
@@ -11,6 +11,7 @@ interface PastKeeperOptions {
   readonly past: SharedPast;
   /** Null: it is shared with nobody. */
   readonly set: PublishedSet | null;
+  readonly codec: HistoryCodec;
   readonly now: () => Instant;
   readonly observer: ShareObserver;
   /** Called when work in the background has ended. */
@@ -110,14 +111,14 @@ export class PastKeeper {
   }
 
   async #inherit(set: PublishedSet, signal: AbortSignal): Promise<void> {
-    const { past, now, observer } = this.#options;
+    const { past, codec, now, observer } = this.#options;
     const opened = await set.read(signal);
     this.#before = withoutContents(opened);
     this.#read = true;
     if (opened === null) return;
-    const { history, problem } = decodeHistory(opened.payload);
+    const { value: history, problem } = await codec.decode(opened.payload);
     if (history === null) {
-      observer.onTrouble('unreadable', `${set.name}: ${opened.problem ?? problem ?? ''}`);
+      observer.onTrouble('unreadable', `${set.name}: ${opened.problem ?? problem}`);
       return;
     }
     past.adopt(history);
@@ -125,12 +126,12 @@ export class PastKeeper {
   }
 
   async #keep(set: PublishedSet, signal: AbortSignal): Promise<void> {
-    const { past, now, observer } = this.#options;
+    const { past, codec, now, observer } = this.#options;
     if (!this.#read) await this.#inherit(set, signal);
     const history = past.state();
     this.#next = instant(now() + (history.pasts.length === 0 ? FIRST : HOUR));
     if (history.pasts.length === 0) return;
-    this.#before = await set.write({ payload: encodeHistory(history), notes: {} }, this.#before, signal);
+    this.#before = await set.write({ payload: await codec.encode(history), notes: {} }, this.#before, signal);
     this.#read = this.#before !== null;
     if (this.#before === null) observer.onTrouble('conflict', `${set.name} was written by somebody else`);
     else await set.sweep(this.#before, signal);

@@ -74,7 +74,7 @@ export class PublishedSet {
 
   /** Reads what a head speaks of. Throws ApiErrors; contents that cannot be used are a problem, not an error. */
   async open(head: ConfigMap, signal: AbortSignal): Promise<Opened> {
-    const { manifest, problem } = manifestOf(head);
+    const { value: manifest, problem } = manifestOf(head);
     const notes = Object.fromEntries(Object.entries(head.data).filter(([key]) => key !== MANIFEST_KEY));
     const found = { head, manifest, notes };
     if (manifest === null) return { ...found, payload: null, problem };

@@ -1,9 +1,9 @@
 import type { Instant } from '../../carbon/units.ts';
 import type { ChainState, SourceState } from '../../sources/chain/state.ts';
-import { encodeSources, encodeState } from './codec.ts';
+import { encodeSources } from './codec.ts';
+import type { StateCodec } from './codec.ts';
 import type { ShareObserver } from './observer.ts';
 import type { Meters, SharedChain } from './ports.ts';
-import { publishedState, SOURCES_KEY } from './published-state.ts';
 import { withoutContents, writtenAt } from './published-set.ts';
 import type { Published, PublishedSet } from './published-set.ts';
 import { sane } from './sane.ts';
@@ -14,10 +14,13 @@ interface PublisherOptions {
   readonly chain: SharedChain;
   readonly meters: Meters;
   readonly set: PublishedSet;
+  readonly codec: StateCodec;
   readonly now: () => Instant;
   readonly observer: ShareObserver;
 }
 
+/** Where circuits and budgets stand in the head: small, for people to read, and safe where the payload is not. */
+export const SOURCES_KEY = 'sources.json';
 /** Versions of our own that a watch may still tell us of. */
 const MOST_OWN = 32;
 
@@ -52,14 +55,16 @@ export class Publisher {
 
   /** Goes on from what is published. True: all of it could be read. Throws ApiErrors. */
   async inherit(signal: AbortSignal): Promise<boolean> {
-    const { set, chain, now, observer, meters } = this.#options;
+    const { set, chain, now, observer, meters, codec } = this.#options;
     const opened = await set.read(signal);
     this.#before = withoutContents(opened);
     this.#at = opened && writtenAt(opened);
     this.#intact = false;
     if (opened === null) return false;
     this.#know(opened);
-    const { state, problem } = publishedState(opened);
+    const decoded = await codec.decode({ payload: opened.payload, sources: opened.notes[SOURCES_KEY] ?? null });
+    const { state } = decoded;
+    const problem = opened.problem ?? decoded.problem;
     this.#intact = problem === null;
     if (problem !== null) observer.onTrouble('unreadable', problem);
     if (state === null) return false;
@@ -74,10 +79,10 @@ export class Publisher {
    * published meanwhile, nothing is set aside. Throws ApiErrors: whether it came through is then not known.
    */
   async publish(plan: AsidePlan, afresh: boolean, signal: AbortSignal): Promise<boolean> {
-    const { chain, meters, set, now, observer } = this.#options;
+    const { chain, meters, set, codec, now, observer } = this.#options;
     const state = chain.state();
     const sources = [...planned(state.sources, plan), ...this.#others];
-    const payload = afresh || !this.#intact ? encodeState(state).payload : null;
+    const payload = afresh || !this.#intact ? await codec.encode(state) : null;
     const written = await set.write(
       { payload, notes: { [SOURCES_KEY]: encodeSources(sources) } },
       this.#before,

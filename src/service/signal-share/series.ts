@@ -91,7 +91,8 @@ function frameOf(run: readonly Step[]): Pick<Run, 'from' | 'step' | 'values'> {
 
 function observedOf({ from, step, values, quality = 'e' }: Run): readonly ObservedStep[] {
   return values.map((value, index) => ({
-    ...spanOf(from, step, index),
+    start: instant(from + index * step),
+    end: instant(from + (index + 1) * step),
     value,
     quality: (quality[index] ?? quality[0]) === 'm' ? 'measured' : 'estimated',
   }));
@@ -99,12 +100,10 @@ function observedOf({ from, step, values, quality = 'e' }: Run): readonly Observ
 
 function forecastOf({ from, step, values, low, high }: Run): readonly ForecastStep[] {
   return values.map((value, index) => {
+    const span = { start: instant(from + index * step), end: instant(from + (index + 1) * step), value };
     const [least, most] = [low?.[index], high?.[index]];
-    const bounds = { ...(least === undefined ? {} : { low: least }), ...(most === undefined ? {} : { high: most }) };
-    return { ...spanOf(from, step, index), value, ...bounds };
+    if (least !== undefined && most !== undefined) return { ...span, low: least, high: most };
+    if (least !== undefined) return { ...span, low: least };
+    return most === undefined ? span : { ...span, high: most };
   });
-}
-
-function spanOf(from: number, step: number, index: number): Pick<ForecastStep, 'start' | 'end'> {
-  return { start: instant(from + index * step), end: instant(from + (index + 1) * step) };
 }

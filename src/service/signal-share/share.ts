@@ -1,9 +1,13 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { millis } from '../../carbon/units.ts';
 import type { Millis } from '../../carbon/units.ts';
 import type { WatchObserver } from '../../kubernetes/watch-observer.ts';
 import type { Timing } from '../gatekeeper/ports.ts';
+import { StateCodec } from './codec.ts';
 import { Follower } from './follower.ts';
+import { HistoryCodec } from './history-codec.ts';
 import { Leadership } from './leadership.ts';
+import type { Breathe } from './lines.ts';
 import type { ShareObserver, ShareRole } from './observer.ts';
 import { PastKeeper } from './past-keeper.ts';
 import type { HeadWatch, Meters, OpenHeadWatch, SharedChain, SharedPast } from './ports.ts';
@@ -32,6 +36,8 @@ interface SignalShareOptions {
   readonly refresh: Millis;
   /** How long the service waits for a first state. */
   readonly patience?: Millis;
+  /** Lets everything else run while a large state is written or read. */
+  readonly breathe?: Breathe;
 }
 
 export const READY_PATIENCE = millis(5_000);
@@ -44,6 +50,8 @@ const SILENT_REFRESHES = 3;
  */
 export class SignalShare {
   readonly #options: SignalShareOptions;
+  readonly #breathe: Breathe;
+  readonly #codec: StateCodec;
   readonly #follower: Follower | null;
   readonly #watch: HeadWatch | null;
   readonly #ready = Promise.withResolvers<undefined>();
@@ -55,6 +63,8 @@ export class SignalShare {
   constructor(options: SignalShareOptions) {
     const { sets, chain, timing } = options;
     this.#options = options;
+    this.#breathe = options.breathe ?? (() => nextTurn());
+    this.#codec = new StateCodec(this.#breathe);
     this.#follower = sets && this.#openFollower(sets.state);
     this.#watch = this.#follower && (sets?.watch(this.#follower, this.#watchObserver()) ?? null);
     this.#cancelPatience = timing.after(options.patience ?? READY_PATIENCE, () => {
@@ -146,7 +156,7 @@ export class SignalShare {
   #sharingOf(sets: SharedSets): Sharing {
     const { chain, meters, timing, random, observer, refresh } = this.#options;
     const common = { chain, meters, observer, now: () => timing.now() };
-    const publisher = new Publisher({ ...common, set: sets.state });
+    const publisher = new Publisher({ ...common, codec: this.#codec, set: sets.state });
     return new Sharing({ ...common, publisher, random, heartbeat: refresh });
   }
 
@@ -154,13 +164,14 @@ export class SignalShare {
     const { past, timing, observer } = this.#options;
     if (past === null) return null;
     const set = sets?.past ?? null;
-    return (onEnded) => new PastKeeper({ past, set, observer, onEnded, now: () => timing.now() });
+    const codec = new HistoryCodec(this.#breathe);
+    return (onEnded) => new PastKeeper({ past, set, codec, observer, onEnded, now: () => timing.now() });
   }
 
   #openFollower(set: PublishedSet): Follower {
     const { chain, timing, observer } = this.#options;
     return new Follower({
-      ...{ chain, timing, observer, set },
+      ...{ chain, timing, observer, set, codec: this.#codec },
       leads: () => this.#leadership !== null,
       onVersion: (version) => {
         this.#leadership?.noticed(version);
