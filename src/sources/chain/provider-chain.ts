@@ -83,6 +83,15 @@ export class ProviderChain {
     this.#enricher = enricher;
   }
 
+  /** Adds once more to what is kept of a zone: the enricher knows better now. */
+  enrichAgain(zone: Zone): void {
+    for (const { id, source } of this.#links) {
+      const kept = this.#store.get(id, zone);
+      if (kept !== null) this.#store.keep(id, this.#enricher(kept, source), source.ages, this.#options.now());
+    }
+    this.#tell();
+  }
+
   /** Tells when reports, failures or what is wanted have changed: at a round's end, and as soon as a zone without data has some. */
   onChange(listener: () => void): void {
     this.#listeners.push(listener);

@@ -73,7 +73,7 @@ export class Gathering {
     const now = this.#options.now();
     const from = zones.flatMap((wanting) => this.#missing(wanting, now)).map(({ from }) => from);
     if (from.length === 0) return null;
-    const budget = this.#affordable(now) >= this.#cost ? this.#source.meter.readyAt(this.#cost) : (this.#day + 1) * DAY;
+    const budget = this.#affordable(now) >= this.#cost ? this.#readyAt(1) : (this.#day + 1) * DAY;
     return instant(Math.max(now, this.#restUntil, budget, Math.min(...from)));
   }
 
@@ -94,8 +94,9 @@ export class Gathering {
   #next(zones: readonly Wanting[]): readonly Asked[] {
     const now = this.#options.now();
     if (now < this.#restUntil) return [];
-    const affordable = Math.min(this.#options.parts, Math.floor(this.#affordable(now) / this.#cost));
-    if (affordable < 1 || this.#source.meter.readyAt(affordable * this.#cost) > now) return [];
+    let parts = Math.min(this.#options.parts, Math.floor(this.#affordable(now) / this.#cost));
+    while (parts > 0 && this.#readyAt(parts) > now) parts -= 1;
+    if (parts < 1) return [];
     return zones
       .flatMap((wanting) =>
         this.#missing(wanting, now)
@@ -103,7 +104,7 @@ export class Gathering {
           .slice(0, 1),
       )
       .toSorted((a, b) => a.chunk.index - b.chunk.index)
-      .slice(0, affordable);
+      .slice(0, parts);
   }
 
   #missing({ zone, history }: Wanting, now: Instant): readonly Asked[] {
@@ -113,6 +114,11 @@ export class Gathering {
     return missingPast(history, now, this.#options.wanted).map((chunk) => {
       return { zone, history, name, chunk, from: asked?.get(chunk.index) ?? now };
     });
+  }
+
+  /** As much as is asked for is left to the reports. */
+  #readyAt(parts: number): Instant {
+    return this.#source.meter.readyAt(2 * parts * this.#cost);
   }
 
   #affordable(now: Instant): number {

@@ -54,7 +54,7 @@ export class OwnForecasts {
   readonly #zones = new Map<string, ZoneForecast>();
   readonly #sources = new Map<string, SourceForecasts>();
   readonly #queue = new Set<ZoneForecast>();
-  readonly #listeners: (() => void)[] = [];
+  readonly #listeners: ((zone: Zone) => void)[] = [];
   #gathering: Promise<void> | null = null;
   #fitting = false;
   #closed = false;
@@ -69,8 +69,8 @@ export class OwnForecasts {
     return (report, source) => (report.sandbox ? report : this.#enrich(report, source));
   }
 
-  /** Told when a model was fitted: reports that are kept may be enriched again. */
-  onFitted(listener: () => void): void {
+  /** Told of each zone for which a model was fitted: reports of it that are kept may be enriched again. */
+  onFitted(listener: (zone: Zone) => void): void {
     this.#listeners.push(listener);
   }
 
@@ -191,7 +191,7 @@ export class OwnForecasts {
     for (const zone of this.#queue) {
       yield* zone.fit(this.#options.now());
       this.#queue.delete(zone);
-      for (const listener of this.#listeners) listener();
+      for (const listener of this.#listeners) listener(zone.key.zone);
       yield;
     }
   }

@@ -236,13 +236,30 @@ describe('gathering the past', () => {
     assert.ok(due === 0 || left - (at.meter.left() ?? 0) <= due);
   });
 
-  it('leaves the minute to the reports, where little of it is left', async () => {
-    const at = setting({ perMinute: 5 });
-    at.tell('A', 'B', 'C', 'D');
-    for (let i = 0; i < 3; i += 1) at.meter.take();
-    await at.own.gather(AbortSignal.timeout(60_000));
+  const minutes: Record<string, { taken: number; want: number }> = {
+    'asks for as many parts as a whole minute allows, and as much again': { taken: 0, want: 4 },
+    'asks for fewer where reports have taken of it': { taken: 3, want: 2 },
+    'asks for none where the reports may need the rest': { taken: 7, want: 0 },
+  };
+  for (const [name, { taken, want }] of Object.entries(minutes)) {
+    it(name, async () => {
+      const at = setting({ perMinute: 8 });
+      at.tell('A', 'B', 'C', 'D', 'E');
+      for (let i = 0; i < taken; i += 1) at.meter.take();
+      assert.equal(at.own.due().get('grid') ?? 0, want);
+      await at.own.gather(AbortSignal.timeout(60_000));
 
-    assert.equal(at.asked.length, 0);
+      assert.equal(at.asked.length, want);
+      assert.ok((at.own.nextDue() ?? 0) > at.clock.now);
+    });
+  }
+
+  it('asks in the end of a provider that answers once a minute', async () => {
+    const at = setting({ perMinute: 1, perDay: 100 });
+    at.tell('A');
+    await at.run(HOUR);
+
+    assert.deepEqual(at.tell('A'), ['own']);
   });
 
   it('joins a gathering that is under way', async () => {
