@@ -27,7 +27,7 @@ describe('a round of the chain', () => {
   const failing: Record<string, Script> = {
     'the provider fails': fails('upstream-error'),
     'the zone fails': fails('unknown-zone'),
-    'the answer is of another zone': () => zoneReport({ zone: zone('FR') }),
+    'the answer is of another zone': (_of, asking) => gives('first', 300)(zone('FR'), asking),
     'the answer is of another kind': gives('first', 300, { kind: 'marginal' }),
     'there is no answer': () => new ProviderFailure('no-data', 'nothing'),
     'something else is thrown': () => Promise.reject(new TypeError('a mistake of ours')),
@@ -40,6 +40,11 @@ describe('a round of the chain', () => {
       await stage.round();
 
       assert.equal(stage.reading(), '200 by second');
+      const kept = stage.chain.state().reports.filter(({ sandbox }) => !sandbox);
+      assert.deepEqual(
+        kept.map(({ source, zone: of }) => [source, of]),
+        [['second', 'DE']],
+      );
     });
   }
 
