@@ -1,15 +1,16 @@
 import type { ZoneReport } from '../../carbon/report.ts';
 import type { Signal } from '../../carbon/types.ts';
-import type { Zone } from '../../carbon/units.ts';
+import type { Instant, Zone } from '../../carbon/units.ts';
 import type { Policy } from '../../policy/types.ts';
 import type { Clock } from '../../service/clock.ts';
 import { SignalKeeper } from '../../service/signal-keeper.ts';
-import type { SourceOf } from '../../service/signal-keeper.ts';
 import type { ChainObserver } from '../../sources/chain/observer.ts';
 import { ProviderChain } from '../../sources/chain/provider-chain.ts';
 import type { ChainSource } from '../../sources/chain/source.ts';
+import type { ReadOnce } from '../sources/signal-sources.ts';
 import { Failures } from './failures.ts';
 import type { Trouble } from './failures.ts';
+import { OwnPast } from './own-past.ts';
 
 /** Everything that one look at the sources told. */
 export interface Gathered {
@@ -18,11 +19,9 @@ export interface Gathered {
   readonly troubles: readonly Trouble[];
 }
 
-/** The sources as they were opened, in order of preference: what is read once, providers, what is read once. */
-export interface OpenedSources {
-  readonly before: readonly SourceOf[];
+/** The sources as they were opened, in order of preference. */
+export interface OpenedSources extends ReadOnce {
   readonly providers: readonly ChainSource[];
-  readonly after: readonly SourceOf[];
 }
 
 interface FeedOptions {
@@ -33,6 +32,8 @@ interface FeedOptions {
   readonly clock: Clock;
   /** 0 to 1. */
   readonly random: () => number;
+  /** Whether forecasts of our own are made where a provider has none. */
+  readonly ownForecast: boolean;
 }
 
 const IGNORED = (): void => undefined;
@@ -44,15 +45,20 @@ export class IntensityFeed {
   readonly #chain: ProviderChain;
   readonly #failures = new Failures();
   readonly #keeper: SignalKeeper;
+  readonly #sources: readonly ChainSource[];
+  readonly #past: OwnPast | null;
 
   constructor(options: FeedOptions) {
-    const { sources, policy, zones, clock, random } = options;
+    const { sources, policy, zones, clock, random, ownForecast } = options;
+    const now = (): Instant => clock.now();
+    this.#sources = sources.providers.map((source) => this.#failures.listenTo(source));
+    this.#past = ownForecast ? new OwnPast({ now, random }) : null;
     this.#chain = new ProviderChain({
-      sources: sources.providers.map((source) => this.#failures.listenTo(source)),
-      now: () => clock.now(),
-      random,
+      sources: this.#sources,
+      ...{ now, random },
       observer: UNOBSERVED,
     });
+    if (this.#past !== null) this.#chain.enrich(this.#past.enricher());
     this.#chain.useZones(zones);
     this.#chain.wanted({ kind: policy.scheduler.signal, factor: policy.scheduler.emissionFactor });
     const all = [...sources.before, () => this.#chain, ...sources.after];
@@ -62,13 +68,19 @@ export class IntensityFeed {
   /** Asks whoever is due, and tells what is known then. */
   async round(signal: AbortSignal): Promise<Gathered> {
     await this.#chain.round(signal);
+    await this.#past?.learn(signal);
     this.#keeper.refresh();
     const { reports, failures } = this.#chain.state();
-    return { signal: this.#keeper.current(), reports, troubles: this.#failures.explain(failures) };
+    const told = this.#keeper.current();
+    return {
+      signal: this.#past?.completed(told, reports, this.#sources) ?? told,
+      ...{ reports, troubles: this.#failures.explain(failures) },
+    };
   }
 
   async close(): Promise<void> {
     this.#keeper.close();
+    this.#past?.close();
     await this.#chain.close();
   }
 }

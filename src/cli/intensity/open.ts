@@ -2,13 +2,14 @@ import type { RegionsTable } from '../../carbon/regions-table.ts';
 import type { Instant, Zone } from '../../carbon/units.ts';
 import type { Policy } from '../../policy/types.ts';
 import type { Clock } from '../../service/clock.ts';
-import type { SourceOf } from '../../service/signal-keeper.ts';
 import type { ServeOptions } from '../serve/options.ts';
-import { openSources } from '../serve/sources.ts';
-import { isProvider, providersOf, Sources } from '../sources/config.ts';
-import type { ProviderConfig, SourceConfig } from '../sources/config.ts';
+import { openAccess } from '../serve/access.ts';
+import { configMapReader } from '../sources/config-map-reader.ts';
+import { providersOf, Sources } from '../sources/config.ts';
+import type { ProviderConfig } from '../sources/config.ts';
 import { openProviders } from '../sources/open.ts';
-import { ClusterReader } from './cluster-reader.ts';
+import { openReadOnce } from '../sources/signal-sources.ts';
+import type { ReadOnce } from '../sources/signal-sources.ts';
 import { sourcesFromEnvironment } from './environment.ts';
 import { IntensityFeed, UNOBSERVED } from './gather.ts';
 import type { IntensityOptions } from './options.ts';
@@ -17,7 +18,7 @@ import type { Target } from './targets.ts';
 
 /** What everything is opened with. */
 export interface OpenContext {
-  readonly settings: Pick<ServeOptions, 'sources' | 'cluster'>;
+  readonly settings: Pick<ServeOptions, 'sources' | 'cluster' | 'signal'>;
   readonly policy: Policy;
   readonly table: RegionsTable;
   readonly env: NodeJS.ProcessEnv;
@@ -50,9 +51,11 @@ export async function openIntensity(names: IntensityOptions['names'], context: O
   const fromEnvironment = settings.sources.length === 0;
   const configs = fromEnvironment ? Sources.parse(sourcesFromEnvironment(env, targets, table)) : settings.sources;
   const providers = providersOf(configs);
-  const cluster = new ClusterReader(settings, env);
+  let access: ReturnType<typeof openAccess> | null = null;
+  // The cluster is opened by the first source that is in it.
+  const readConfigMap = configMapReader(() => (access ??= openAccess(settings, env)));
   const opened = await openProviders(providers, {
-    ...{ env, table, observer: UNOBSERVED, reserved: false, readConfigMap: cluster.read },
+    ...{ env, table, observer: UNOBSERVED, reserved: false, readConfigMap },
     now: () => clock.now(),
     monotonic: () => clock.monotonic(),
     policy: () => ({ ...policy, regions: asked }),
@@ -61,26 +64,13 @@ export async function openIntensity(names: IntensityOptions['names'], context: O
     sources: { ...readOnce, providers: opened },
     policy: { ...policy, regions: new Map([...policy.regions, ...asked]) },
     zones: [...new Set(targets.map(({ zone }) => zone))],
-    ...{ clock, random },
+    ...{ clock, random, ownForecast: settings.signal.ownForecast },
   });
   const close = async (): Promise<void> => {
     await feed.close();
-    await cluster.close();
+    await access?.then((opened) => opened?.close()).catch(() => undefined);
   };
   return { targets, feed, providers, asked, fromEnvironment, close };
-}
-
-interface ReadOnce {
-  readonly before: readonly SourceOf[];
-  readonly after: readonly SourceOf[];
-}
-
-/** Traces and declared values, before and after the providers. */
-async function openReadOnce(configs: readonly SourceConfig[], policy: Policy, start: Instant): Promise<ReadOnce> {
-  const first = configs.findIndex(isProvider);
-  const at = first < 0 ? configs.length : first;
-  const [before, after] = [configs.slice(0, at), configs.slice(at).filter((config) => !isProvider(config))];
-  return { before: await openSources(before, policy, start), after: await openSources(after, policy, start) };
 }
 
 function zonesOf({ before, after }: ReadOnce, policy: Policy, now: Instant): ReadonlySet<Zone> {

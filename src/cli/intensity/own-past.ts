@@ -1,0 +1,75 @@
+import { fitInSteps } from '../../carbon/forecast/forecaster.ts';
+import { OWN_HORIZON } from '../../carbon/forecast/own.ts';
+import { readingAt } from '../../carbon/report-reading.ts';
+import type { ZoneReport } from '../../carbon/report.ts';
+import type { KnownReading, Reading, Signal } from '../../carbon/types.ts';
+import type { Instant, Zone } from '../../carbon/units.ts';
+import type { ChainSource } from '../../sources/chain/source.ts';
+import { OwnForecasts } from '../../sources/own-forecast/own-forecasts.ts';
+
+/** How long the past may be asked for before the table is shown without a forecast. */
+const PATIENCE_MS = 20_000;
+
+/** Forecasts of our own for one look: the past is asked for once, a few parts of it, and models are fitted at once. */
+export class OwnPast {
+  readonly #forecasts: OwnForecasts;
+  readonly #now: () => Instant;
+  #tasks = 0;
+  #idle: (() => void)[] = [];
+
+  constructor({ now, random }: { readonly now: () => Instant; readonly random: () => number }) {
+    this.#now = now;
+    this.#forecasts = new OwnForecasts({
+      fit: (history) => fitInSteps(history, OWN_HORIZON),
+      ...{ now, random },
+      defer: (task) => {
+        this.#later(task);
+      },
+    });
+  }
+
+  /** For the chain. */
+  enricher(): (report: ZoneReport, source: ChainSource) => ZoneReport {
+    return this.#forecasts.enricher();
+  }
+
+  /** Asks for what is missing of the past, and waits until models are fitted to it. */
+  async learn(signal: AbortSignal): Promise<void> {
+    const due = this.#forecasts.nextDue();
+    if (due !== null && due <= this.#now()) {
+      await this.#forecasts.gather(AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]));
+    }
+    if (this.#tasks > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  /** The Signal with forecasts for the zones whose reading has none, from the report that the reading came from. */
+  completed(signal: Signal, reports: readonly ZoneReport[], sources: readonly ChainSource[]): Signal {
+    const enrich = this.enricher();
+    const zones = new Map<Zone, Reading>(signal.zones);
+    for (const report of reports) {
+      const reading = zones.get(report.zone);
+      const source = sources.find(({ provider }) => provider.id === report.source);
+      if (source === undefined || reading?.state !== 'known' || !isFrom(reading, report)) continue;
+      zones.set(report.zone, readingAt(enrich(report, source), source.ages, signal.at));
+    }
+    return { ...signal, zones };
+  }
+
+  close(): void {
+    this.#forecasts.close();
+  }
+
+  #later(task: () => void): void {
+    this.#tasks += 1;
+    setImmediate(() => {
+      task();
+      this.#tasks -= 1;
+      if (this.#tasks > 0) return;
+      for (const resolve of this.#idle.splice(0)) resolve();
+    });
+  }
+}
+
+function isFrom(reading: KnownReading, { source, kind, factor }: ZoneReport): boolean {
+  return reading.forecastBy === null && reading.source === source && reading.kind === kind && reading.factor === factor;
+}
