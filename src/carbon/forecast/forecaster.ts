@@ -78,7 +78,9 @@ interface Stretch extends Scaled {
 }
 
 function collectMisses(misses: Misses, blocks: readonly BlockModel[], past: Past, stretch: Stretch): void {
-  const hours = RETOLD_EVERY_H.find((every) => slotsOf(every, past) * RETOLD <= STRETCHES * (stretch.to - stretch.from));
+  const hours = RETOLD_EVERY_H.find(
+    (every) => slotsOf(every, past) * RETOLD <= STRETCHES * (stretch.to - stretch.from),
+  );
   const every = slotsOf(hours ?? 0, past);
   for (let origin = Math.max(stretch.from, past.day); origin < stretch.to; origin += every) {
     const told = foretell(blocks, past, origin, stretch);

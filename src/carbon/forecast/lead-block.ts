@@ -93,7 +93,8 @@ export function blockFits(days: number, features: Features, past: Past): readonl
 }
 
 /** Forecast from an origin for all leads of the blocks, in order, gCO2eq/kWh; not bounded below. */
-export function foretell(blocks: readonly BlockModel[], past: Past, origin: number, { features, size }: Scaled) {
+export function foretell(blocks: readonly BlockModel[], past: Past, origin: number, scaled: Scaled): Float64Array {
+  const { features, size } = scaled;
   const to = blocks.at(-1)?.leads.to ?? 0;
   const values = features.prior(past, origin, { from: 0, to });
   const told = features.of(past, origin);

@@ -41,30 +41,46 @@ export function pastOf({ start, step, values }: Series, from: number, to: number
   const day = slotsOfDay(step) ?? 1;
   const seen = new Float64Array(count).fill(NaN);
   seen.set(values.subarray(Math.max(0, from), to), Math.max(0, -from));
-  const past = { start: instant(start + from * step), step, day, count, values: seen };
   const profile = new Float64Array(count);
   const sums = new Float64Array(count + 1);
-  const [total, weight] = [new Float64Array(day), new Float64Array(day)];
-  const fade = Math.exp(-step / (GAP_FADE_H * HOUR_MS));
+  const usual = new Profile(day);
+  const fade = 1 / Math.exp(step / (GAP_FADE_H * HOUR_MS));
   let anomaly = 0;
   for (let i = 0; i < count; i += 1) {
     const value = seen[i] ?? NaN;
     const slot = i % day;
     if (Number.isNaN(value)) anomaly *= fade;
     else {
-      anomaly = value - (usual(total[slot], weight[slot]) ?? value);
-      total[slot] = (total[slot] ?? 0) * DAY_WEIGHT + value;
-      weight[slot] = (weight[slot] ?? 0) * DAY_WEIGHT + 1;
+      anomaly = value - (usual.at(slot) ?? value);
+      usual.add(slot, value);
     }
     // A slot of the day that was never seen is taken to be like the one before it.
-    profile[i] = usual(total[slot], weight[slot]) ?? profile[i - 1] ?? 0;
+    profile[i] = usual.at(slot) ?? profile[i - 1] ?? 0;
     sums[i + 1] = (sums[i] ?? 0) + anomaly;
   }
-  return { ...past, profile, sums };
+  return { start: instant(start + from * step), step, day, count, values: seen, profile, sums };
 }
 
-function usual(total = 0, weight = 0): number | null {
-  return weight === 0 ? null : total / weight;
+/** Weighted means by slot of the day. */
+class Profile {
+  readonly #totals: Float64Array;
+  readonly #weights: Float64Array;
+
+  constructor(day: number) {
+    this.#totals = new Float64Array(day);
+    this.#weights = new Float64Array(day);
+  }
+
+  add(slot: number, value: number): void {
+    this.#totals[slot] = (this.#totals[slot] ?? 0) * DAY_WEIGHT + value;
+    this.#weights[slot] = (this.#weights[slot] ?? 0) * DAY_WEIGHT + 1;
+  }
+
+  /** Null: never seen. */
+  at(slot: number): number | null {
+    const weight = this.#weights[slot] ?? 0;
+    return weight === 0 ? null : (this.#totals[slot] ?? 0) / weight;
+  }
 }
 
 /** Mean anomaly of the slots that lie `near` to before `far` slots back from an origin. */

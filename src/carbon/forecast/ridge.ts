@@ -66,15 +66,14 @@ export function cholesky(lower: readonly Float64Array[], lambda: number): readon
 
 /** Solves L Lᵀ x = b for every column of `rows` at once, in place. */
 export function solveFactored(factor: readonly Float64Array[], rows: Float64Array[]): Weights {
+  const pivot = (i: number, k: number): number => factor[i]?.[k] ?? 0;
   for (const [i, row] of rows.entries()) {
-    const pivots = factor[i] ?? NONE;
-    for (let k = 0; k < i; k += 1) addScaled(row, rows[k] ?? NONE, -(pivots[k] ?? 0));
-    scale(row, 1 / (pivots[i] ?? 1));
+    for (let k = 0; k < i; k += 1) addScaled(row, rows[k] ?? NONE, -pivot(i, k));
+    scale(row, 1 / pivot(i, i));
   }
-  for (let i = rows.length - 1; i >= 0; i -= 1) {
-    const row = rows[i] ?? NONE;
-    for (let k = i + 1; k < rows.length; k += 1) addScaled(row, rows[k] ?? NONE, -(factor[k]?.[i] ?? 0));
-    scale(row, 1 / (factor[i]?.[i] ?? 1));
+  for (const [i, row] of [...rows.entries()].reverse()) {
+    for (let k = i + 1; k < rows.length; k += 1) addScaled(row, rows[k] ?? NONE, -pivot(k, i));
+    scale(row, 1 / pivot(i, i));
   }
   return rows;
 }

@@ -84,7 +84,12 @@ export class Misses {
   /** Mean absolute error of each hour of the day, in units of the day's. */
   #hourSizes(): readonly number[] {
     const sum = this.#sums.reduce((total, part) => total + part, 0);
-    const mean = sum / Math.max(1, this.#counts.reduce((total, part) => total + part, 0));
+    const mean =
+      sum /
+      Math.max(
+        1,
+        this.#counts.reduce((total, part) => total + part, 0),
+      );
     return Array.from(this.#sums, (part, hour) => {
       const count = this.#counts[hour] ?? 0;
       return count < ENOUGH_OF_HOUR || part === 0 ? 1 : part / count / mean;

@@ -6,12 +6,17 @@ export function addScaled(target: Float64Array, source: Float64Array, factor: nu
 /** Four vectors of one length. */
 export type Four = readonly [Float64Array, Float64Array, Float64Array, Float64Array];
 
-/** Adds to row `index` of a sum of outer products what four vectors, each with itself, add to it; four at once spare memory traffic. */
-export function addOuter(target: Float64Array, [a, b, c, d]: Four, index: number): void {
-  const [p, q, r, s] = [a[index] ?? 0, b[index] ?? 0, c[index] ?? 0, d[index] ?? 0];
+/** Adds to row `index` of a sum of outer products what four vectors, each with itself, add; four at once spare memory traffic. */
+export function addOuter(target: Float64Array, four: Four, index: number): void {
+  const [a, b, c, d] = four;
+  const [p, q, r, s] = elements(four, index);
   for (let i = 0; i < target.length; i += 1) {
     target[i] = (target[i] ?? 0) + p * (a[i] ?? 0) + q * (b[i] ?? 0) + r * (c[i] ?? 0) + s * (d[i] ?? 0);
   }
+}
+
+function elements([a, b, c, d]: Four, index: number): readonly [number, number, number, number] {
+  return [a[index] ?? 0, b[index] ?? 0, c[index] ?? 0, d[index] ?? 0];
 }
 
 /** Multiplies every element by `factor`, in place. */

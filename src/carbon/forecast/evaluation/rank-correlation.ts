@@ -2,7 +2,7 @@
 export function ranks(values: Float64Array): Float64Array {
   const order = Array.from(values, (_, index) => index).sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
   const ranked = new Float64Array(values.length);
-  for (let first = 0; first < order.length; ) {
+  for (let first = 0; first < order.length;) {
     let next = first + 1;
     while (next < order.length && values[order[next] ?? 0] === values[order[first] ?? 0]) next += 1;
     for (const index of order.slice(first, next)) ranked[index] = (first + next - 1) / 2;

@@ -108,9 +108,12 @@ function addLead(sums: Sums, { told, truth, low, high }: Outcome, lead: number):
     sums.shares += error / value;
     sums.shareCount += 1;
   }
-  if (low === undefined || high === undefined) return;
+  if (low !== undefined && high !== undefined) addBounded(sums, value, [low[lead] ?? NaN, high[lead] ?? NaN]);
+}
+
+function addBounded(sums: Sums, value: number, [low, high]: readonly [number, number]): void {
   sums.bounded += 1;
-  if (value >= (low[lead] ?? NaN) && value <= (high[lead] ?? NaN)) sums.inside += 1;
+  if (value >= low && value <= high) sums.inside += 1;
 }
 
 function share(sum: number, count: number, of: number): number | null {
