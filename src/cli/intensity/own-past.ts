@@ -3,14 +3,17 @@ import { OWN_HORIZON } from '../../carbon/forecast/own.ts';
 import { readingAt } from '../../carbon/report-reading.ts';
 import type { ZoneReport } from '../../carbon/report.ts';
 import type { KnownReading, Reading, Signal } from '../../carbon/types.ts';
+import { millis } from '../../carbon/units.ts';
 import type { Instant, Zone } from '../../carbon/units.ts';
 import type { ChainSource } from '../../sources/chain/source.ts';
 import { OwnForecasts } from '../../sources/own-forecast/own-forecasts.ts';
 
 /** How long the past may be asked for before the table is shown without a forecast. */
 const PATIENCE_MS = 20_000;
+/** Less than the service wants: enough for a model, and soon had. */
+const WANTED_PAST = millis(30 * 86_400_000);
 
-/** Forecasts of our own for one look: the past is asked for once, a few parts of it, and models are fitted at once. */
+/** Forecasts of our own for one look: what is missing of the past is asked for at once. */
 export class OwnPast {
   readonly #forecasts: OwnForecasts;
   readonly #now: () => Instant;
@@ -21,7 +24,7 @@ export class OwnPast {
     this.#now = now;
     this.#forecasts = new OwnForecasts({
       fit: (history) => fitInSteps(history, OWN_HORIZON),
-      ...{ now, random },
+      ...{ now, random, wanted: WANTED_PAST, pause: millis(0) },
       defer: (task) => {
         this.#later(task);
       },
@@ -35,10 +38,8 @@ export class OwnPast {
 
   /** Asks for what is missing of the past, and waits until models are fitted to it. */
   async learn(signal: AbortSignal): Promise<void> {
-    const due = this.#forecasts.nextDue();
-    if (due !== null && due <= this.#now()) {
-      await this.#forecasts.gather(AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]));
-    }
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
+    while (!limit.aborted && this.#isDue()) await this.#forecasts.gather(limit);
     if (this.#tasks > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
@@ -57,6 +58,11 @@ export class OwnPast {
 
   close(): void {
     this.#forecasts.close();
+  }
+
+  #isDue(): boolean {
+    const due = this.#forecasts.nextDue();
+    return due !== null && due <= this.#now();
   }
 
   #later(task: () => void): void {

@@ -38,6 +38,8 @@ export interface OwnForecastsOptions {
   readonly wanted?: Millis;
   readonly refitEvery?: Millis;
   readonly share?: number;
+  /** Between two turns of asking for the past. */
+  readonly pause?: Millis;
 }
 
 interface SourceForecasts {
@@ -61,7 +63,7 @@ export class OwnForecasts {
 
   constructor(options: OwnForecastsOptions) {
     const lengths = { horizon: OWN_HORIZON, enough: ENOUGH_PAST, wanted: WANTED_PAST, refitEvery: REFIT_EVERY };
-    this.#options = { ...lengths, share: PAST_SHARE, ...options };
+    this.#options = { ...lengths, share: PAST_SHARE, pause: PAUSE, ...options };
   }
 
   /** For the chain: remembers what the report observed, and completes it with a forecast and whether the zone varies. */
@@ -146,8 +148,8 @@ export class OwnForecasts {
   #sourceOf(source: ChainSource): void {
     const { id } = source.provider;
     if (this.#sources.get(id)?.source === source) return;
-    const { now, random, wanted, share } = this.#options;
-    const options: GatheringOptions = { now, random, wanted, share, parts: PARTS, pause: PAUSE };
+    const { now, random, wanted, share, pause } = this.#options;
+    const options: GatheringOptions = { now, random, wanted, share, parts: PARTS, pause };
     this.#sources.set(id, { source, gathering: new Gathering(source, options) });
   }
 
