@@ -206,7 +206,6 @@ export class SourceLink {
   }
 
   #becomes(circuit: CircuitState, now: Instant): void {
-    if (this.#circuit.openUntil !== circuit.openUntil) this.#troubles.lift(now);
     this.#circuit = circuit;
     this.#tellPhase(this.phase(now));
   }

@@ -75,6 +75,19 @@ describe('handing a chain over', () => {
     assert.equal(heir.reading('Z0'), '300 by first');
   });
 
+  it('does not bring back a circuit that another replica has seen closed since', async () => {
+    const time = new VirtualTime();
+    const leader = replica(time, fails('unauthorized'));
+    await leader.round();
+    const [old, now] = [leader.chain.state(), instant(time.now() + 1)];
+    const heir = replica(time);
+
+    heir.chain.adopt({ ...old, takenAt: now, sources: old.sources.map((each) => ({ ...each, circuit: CLOSED })) });
+    heir.chain.adopt(old);
+
+    assert.deepEqual(heir.chain.state().sources[0]?.circuit, CLOSED);
+  });
+
   it('passes over sources that the heir does not have', () => {
     const time = new VirtualTime();
     const heir = replica(time);

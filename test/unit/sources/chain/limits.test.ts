@@ -36,6 +36,8 @@ describe('the chain within limits', () => {
     }
 
     const gaps = first.calls.slice(2).map(({ at }, i) => (at - (first.calls[i]?.at ?? 0)) / MINUTE);
+    const last = (stage.time.now() - (first.calls.at(-1)?.at ?? 0)) / MINUTE;
+    assert.ok(last < 40, `the last ${last} min before midnight`);
     assert.ok(first.calls.length > 44, `${first.calls.length} of 48`);
     assert.ok(Math.max(...gaps) < 40, `longest gap ${Math.max(...gaps)} min`);
   });
