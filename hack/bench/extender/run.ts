@@ -1,6 +1,6 @@
 /**
- * What Lowtide's extender costs against one written plainly in Go, and against fixed bytes, all in
- * one run. node hack/bench/extender/run.ts [--only go,fixed] [--nodes 5000] [--pairs 600] [--repeats 3] [--json FILE]
+ * What Lowtide's extender costs against one written plainly in Go, against fixed bytes, and against itself while all its
+ * providers hang, all in one run. node hack/bench/extender/run.ts [--only go,fixed,hanging] [--nodes 5000] [--pairs 600] [--repeats 3] [--json FILE]
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';

@@ -8,10 +8,11 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { NODE_FLAGS } from '../../lowtide/entry.ts';
+import { hangingProviders } from './hanging.ts';
 import type { WorldFiles } from './world.ts';
 
-/** The three that are compared. */
-export const CONTENDERS = ['lowtide', 'go', 'fixed'] as const;
+/** Those that are compared; `hanging` is Lowtide while every provider hangs. */
+export const CONTENDERS = ['lowtide', 'go', 'fixed', 'hanging'] as const;
 export type Contender = (typeof CONTENDERS)[number];
 
 /** A server under test, running in its own process. */
@@ -36,32 +37,49 @@ const FIXED = fileURLToPath(new URL('./fixed.ts', import.meta.url));
 
 /** Starts a server and waits until it says where it listens. */
 export async function start(name: Contender, options: StartOptions): Promise<Running> {
-  const [command, args] = await commandOf(name, options);
+  const { command, args, close } = await commandOf(name, options);
   const log = join(options.folder, `${name}.log`);
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', openSync(log, 'w')] });
   try {
     const url = await readyUrl(name, child);
-    return { name, url, stop: () => stop(child) };
+    const end = async (): Promise<void> => {
+      await stop(child);
+      close?.();
+    };
+    return { name, url, stop: end };
   } catch (error) {
     await stop(child);
+    close?.();
     const tail = (await readFile(log, 'utf8')).trim().split('\n').slice(-5).join('\n');
     throw new Error(`${name} did not start${tail === '' ? '' : `:\n${tail}`}`, { cause: error });
   }
 }
 
-async function commandOf(name: Contender, options: StartOptions): Promise<[string, string[]]> {
+interface Command {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly close?: () => void;
+}
+
+async function commandOf(name: Contender, options: StartOptions): Promise<Command> {
   const { folder, files, nodes, lowtide } = options;
   switch (name) {
     case 'go':
-      return [await buildGo(folder), ['-nodes', files.nodes, '-settings', files.settings]];
+      return { command: await buildGo(folder), args: ['-nodes', files.nodes, '-settings', files.settings] };
     case 'fixed':
-      return [process.execPath, [FIXED, String(nodes)]];
-    case 'lowtide': {
-      const from = ['--policy', files.policy, '--trace', files.trace, '--nodes', files.nodes];
-      const on = ['--extender', '127.0.0.1:0', '--admission', '127.0.0.1:0', '--operations', '127.0.0.1:0'];
-      return [process.execPath, [...NODE_FLAGS, lowtide, 'serve', ...from, ...on]];
+      return { command: process.execPath, args: [FIXED, String(nodes)] };
+    case 'lowtide':
+      return { command: process.execPath, args: serveOf(lowtide, files, ['--trace', files.trace]) };
+    case 'hanging': {
+      const { config, close } = await hangingProviders(folder, files);
+      return { command: process.execPath, args: serveOf(lowtide, files, ['--config', config]), close };
     }
   }
+}
+
+function serveOf(entry: string, { policy, nodes }: WorldFiles, sources: readonly string[]): readonly string[] {
+  const on = ['--extender', '127.0.0.1:0', '--admission', '127.0.0.1:0', '--operations', '127.0.0.1:0'];
+  return [...NODE_FLAGS, entry, 'serve', '--policy', policy, '--nodes', nodes, ...sources, ...on];
 }
 
 async function buildGo(folder: string): Promise<string> {

@@ -81,7 +81,7 @@ function policy(): unknown {
     kind: 'Policy',
     regions,
     residency: { sets },
-    scheduler: { placement: 'extender', tie: '2%', weights: WEIGHTS },
+    scheduler: { placement: 'extender', tie: '2%', weights: WEIGHTS, refresh: '1s' },
   };
 }
 
