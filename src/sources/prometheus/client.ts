@@ -41,8 +41,10 @@ export interface PrometheusOptions {
   readonly unit?: IntensityUnit | 'auto';
   readonly kind?: SignalKind;
   readonly factor?: EmissionFactor;
-  /** How long a sample speaks for, and the distance of samples in history. */
+  /** How long a sample speaks for. */
   readonly step?: Millis;
+  /** How far apart the samples of history are; by default `step`, and no less than five minutes: 28 days are one request. */
+  readonly historyStep?: Millis;
   readonly auth?: PrometheusAuth;
   /** Further headers of each request, e.g. `X-Scope-OrgID`. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -69,22 +71,25 @@ export function prometheus(options: PrometheusOptions): Provider {
 
 type Settings = ReturnType<typeof settingsOf>;
 
+const DEFAULTS = {
+  label: DEFAULT_LABEL,
+  zone: null,
+  unit: 'auto',
+  kind: 'average',
+  factor: 'lifecycle',
+  step: DEFAULT_STEP,
+  auth: null,
+  headers: {},
+} as const;
+
 function settingsOf(options: PrometheusOptions) {
-  const { id, now, query, exchange, url, auth = null, headers = {}, kind = 'average', unit = 'auto' } = options;
-  const { timestampQuery = `timestamp(${query}\n)`, label = DEFAULT_LABEL, zone = null, step = DEFAULT_STEP } = options;
+  const given: Required<Omit<PrometheusOptions, 'timestampQuery' | 'historyStep'>> = { ...DEFAULTS, ...options };
+  const { id, now, query, kind, factor, step, label, zone, unit, exchange, url, auth, headers } = given;
+  const { timestampQuery = `timestamp(${query}\n)`, historyStep = millis(Math.max(step, DEFAULT_STEP)) } = options;
   const server: Server = { exchange, url, auth, headers };
-  const { factor = 'lifecycle' } = options;
   return {
-    id,
-    now,
-    query,
-    timestampQuery,
-    naming: { label, zone },
-    reading: { unit, kind },
-    kind,
-    factor,
-    step,
-    server,
+    ...{ id, now, query, timestampQuery, kind, factor, step, historyStep, server },
+    ...{ naming: { label, zone }, reading: { unit, kind } },
   };
 }
 
@@ -158,7 +163,7 @@ async function history(
   { zone, span }: { zone: ZoneName; span: Span },
   asking: Asking,
 ): Promise<readonly ObservedStep[]> {
-  const { server, query, step, naming, reading } = settings;
+  const { server, query, historyStep: step, naming, reading } = settings;
   const past = { from: span.from, to: instant(Math.min(span.to, asking.now)) };
   const samples =
     byZone(await rangeQuery(server, { query, span: past, step }, asking), naming).get(keyOf(settings, zone)) ?? [];

@@ -146,7 +146,7 @@ describe('a query of a real Prometheus as a source', () => {
     const now = clock();
     const span = { from: instant(now - 20_000), to: instant(now + 3_600_000) };
     const asking = { now, signal: new AbortController().signal };
-    const provider = source({ step: millis(1_000), query: `${AVERAGE}{location=~"DE|FR"}` });
+    const provider = source({ historyStep: millis(1_000), query: `${AVERAGE}{location=~"DE|FR"}` });
     const history = (await provider.history?.({ zone: zone('FR'), name: 'FR' }, span, asking)) ?? [];
 
     assert.ok(history.length >= 2, String(history.length));

@@ -191,7 +191,7 @@ describe('prometheus', () => {
   });
 
   it('gives the past in requests that Prometheus does not refuse', async () => {
-    const provider = await source({}, { step: millis(MINUTE) });
+    const provider = await source({}, { historyStep: millis(MINUTE) });
     const from = instant(ASKED_AT - 10 * 24 * 60 * MINUTE - 30_000);
     const span = { from, to: instant(ASKED_AT + 24 * 60 * MINUTE) };
     const asking = { now: ASKED_AT, signal: new AbortController().signal };
