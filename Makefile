@@ -66,7 +66,7 @@ controlplane-up: install controlplane ## Run one in the foreground and print its
 
 ##@ Speed
 .PHONY: bench
-bench: bench-extender bench-scheduler bench-admission bench-gatekeeper ## All benchmarks (quiet machine, about an hour)
+bench: bench-extender bench-scheduler bench-admission bench-gatekeeper bench-signal ## All benchmarks (quiet machine, about an hour)
 
 .PHONY: bench-extender
 bench-extender: install ## Latency of filter and prioritize against Go and against fixed bytes
@@ -83,6 +83,10 @@ bench-admission: install controlplane ## Rate of pod creation with the webhooks 
 .PHONY: bench-gatekeeper
 bench-gatekeeper: install controlplane ## Pace at which 10,000 held pods go, against a loop that only patches
 	@npm run --silent bench:gatekeeper -- $(ARGS)
+
+.PHONY: bench-signal
+bench-signal: install ## Requests that a day of the carbon signal takes, 60 regions, in virtual time
+	@npm run --silent bench:signal -- $(ARGS)
 
 .PHONY: clean
 clean: ## Remove what was built here (not the control plane's cache)
