@@ -147,3 +147,24 @@ export function ownForecasts(clock: HandClock, options: Partial<OwnForecastsOpti
     ...options,
   });
 }
+
+/** A grid source without past on a clock of its own. */
+export interface LiveGrid extends GridSource {
+  readonly clock: HandClock;
+}
+
+export function liveGrid(at: Instant = JANUARY): LiveGrid {
+  const clock: HandClock = { now: at };
+  return { clock, ...gridSource({ clock, past: null }) };
+}
+
+/** Hour after hour the running hour's value is reported; each hour's enriched report. */
+export function live(own: OwnForecasts, at: LiveGrid, hours: number): ZoneReport[] {
+  const enrich = own.enricher();
+  return Array.from({ length: hours }, () => {
+    const report = reportOf(hoursOf(at.clock.now, at.clock.now + HOUR), at.clock.now);
+    const enriched = enrich(report, at.source);
+    at.clock.now = instant(at.clock.now + HOUR);
+    return enriched;
+  });
+}

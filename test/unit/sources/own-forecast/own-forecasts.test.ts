@@ -3,40 +3,23 @@ import fc from 'fast-check';
 import type { Series } from '../../../../src/carbon/forecast/series.ts';
 import type { ZoneReport } from '../../../../src/carbon/report.ts';
 import { instant, millis, zone } from '../../../../src/carbon/units.ts';
-import type { OwnForecasts } from '../../../../src/sources/own-forecast/own-forecasts.ts';
 import {
   DAY,
   HOUR,
   JANUARY,
-  gridSource,
   hoursOf,
+  live,
+  liveGrid,
   ownForecasts,
   profileFit,
   reportOf,
   trueValue,
 } from '../../../support/own-forecast.ts';
-import type { HandClock } from '../../../support/own-forecast.ts';
-
-function setting(at = JANUARY) {
-  const clock: HandClock = { now: instant(at) };
-  return { clock, ...gridSource({ clock, past: null }) };
-}
-
-/** Hour after hour the running hour's value is reported; each hour's enriched report. */
-function live(own: OwnForecasts, at: ReturnType<typeof setting>, hours: number): ZoneReport[] {
-  const enrich = own.enricher();
-  return Array.from({ length: hours }, () => {
-    const report = reportOf(hoursOf(at.clock.now, at.clock.now + HOUR), at.clock.now);
-    const enriched = enrich(report, at.source);
-    at.clock.now = instant(at.clock.now + HOUR);
-    return enriched;
-  });
-}
 
 describe('OwnForecasts', () => {
   describe('with a provider that has nothing but the latest value', () => {
     it('gives a forecast after 14 days, and not before', () => {
-      const at = setting();
+      const at = liveGrid();
       const reports = live(ownForecasts(at.clock), at, 30 * 24);
 
       const first = reports.findIndex(({ forecastBy }) => forecastBy === 'own');
@@ -48,7 +31,7 @@ describe('OwnForecasts', () => {
     });
 
     it('foretells a week from the running hour on, from what was observed', () => {
-      const at = setting();
+      const at = liveGrid();
       const report = live(ownForecasts(at.clock), at, 30 * 24).at(-1);
 
       assert.ok(report);
@@ -59,7 +42,7 @@ describe('OwnForecasts', () => {
 
     it('fits a model as often as it is told, to the hours that are over', () => {
       const fits: Series[] = [];
-      const at = setting();
+      const at = liveGrid();
       live(ownForecasts(at.clock, { fit: profileFit(fits), refitEvery: millis(DAY) }), at, 17 * 24);
 
       assert.deepEqual(
@@ -72,7 +55,7 @@ describe('OwnForecasts', () => {
     it('fits later, one zone in a turn', () => {
       const turns: (() => void)[] = [];
       const fits: Series[] = [];
-      const at = setting();
+      const at = liveGrid();
       const own = ownForecasts(at.clock, { fit: profileFit(fits), defer: (task) => turns.push(task) });
       let fitted = 0;
       own.onFitted(() => (fitted += 1));
@@ -134,7 +117,7 @@ describe('OwnForecasts', () => {
     };
     for (const [name, { more, want }] of Object.entries(cases)) {
       it(name, () => {
-        const at = setting(now);
+        const at = liveGrid(now);
         const enriched = ownForecasts(at.clock).enricher()(reportOf(past, now, more), at.source);
         const again = ownForecasts(at.clock).enricher()(enriched, at.source);
 
@@ -143,7 +126,7 @@ describe('OwnForecasts', () => {
     }
 
     it('never mixes average and marginal values of one source', () => {
-      const at = setting(now);
+      const at = liveGrid(now);
       const enrich = ownForecasts(at.clock).enricher();
       enrich(reportOf(past, now), at.source);
 
@@ -162,7 +145,7 @@ describe('OwnForecasts', () => {
         fc.property(anyHours, anyHours, fc.integer({ min: 15 * 24, max: hours - 1 }), (past, future, elapsed) => {
           const now = instant(JANUARY + elapsed * HOUR);
           const told = (values: readonly number[]): ZoneReport => {
-            const at = setting(now);
+            const at = liveGrid(now);
             const first = JANUARY / HOUR;
             const steps = hoursOf(JANUARY, JANUARY + values.length * HOUR, (hour) => values[hour - first] ?? 0);
             const enriched = ownForecasts(at.clock).enricher()(reportOf(steps, now), at.source);
@@ -179,88 +162,8 @@ describe('OwnForecasts', () => {
     });
   });
 
-  describe('handing over', () => {
-    const enrichNow = (own: OwnForecasts, at: ReturnType<typeof setting>): ZoneReport =>
-      own.enricher()(reportOf(hoursOf(at.clock.now, at.clock.now + HOUR), at.clock.now), at.source);
-
-    it('lets the next leader issue the same forecast, with the model of the same moment', () => {
-      const at = setting();
-      const [fitsBefore, fitsAfter]: [Series[], Series[]] = [[], []];
-      const before = ownForecasts(at.clock, { fit: profileFit(fitsBefore) });
-      live(before, at, 30 * 24 + 5);
-      const after = ownForecasts(at.clock, { fit: profileFit(fitsAfter) });
-      after.adopt(structuredClone(before.state()));
-
-      assert.deepEqual(fitsAfter, fitsBefore.slice(-1));
-      const [want, got] = [enrichNow(before, at), enrichNow(after, at)];
-      assert.equal(got.forecastBy, 'own');
-      assert.deepEqual(got, want);
-    });
-
-    it('hands on 60 days where they are needed', () => {
-      const at = setting();
-      const own = ownForecasts(at.clock);
-      live(own, at, 100 * 24);
-
-      const [past] = own.state().pasts;
-      assert.deepEqual(
-        [past?.tenths.length, past?.tenths.at(-1)],
-        [60 * 24, Math.round(10 * trueValue(at.clock.now / HOUR - 1))],
-      );
-      assert.ok(JSON.stringify(past).length < 60 * 24 * 6);
-    });
-
-    it('hands on enough to know whether a zone varies where its provider has a forecast', () => {
-      const at = setting(instant(JANUARY + 60 * DAY));
-      const own = ownForecasts(at.clock);
-      const { now } = at.clock;
-      own.enricher()(reportOf(hoursOf(JANUARY, now), now, { forecastBy: 'provider' }), at.source);
-
-      assert.deepEqual(
-        own.state().pasts.map(({ tenths, fittedTo }) => [tenths.length, fittedTo]),
-        [[14 * 24, null]],
-      );
-    });
-
-    it('adds to what is known, and changes none of it', () => {
-      const at = setting(instant(JANUARY + 30 * DAY));
-      const { now } = at.clock;
-      const [elsewhere, here] = [ownForecasts(at.clock), ownForecasts(at.clock)];
-      elsewhere.enricher()(
-        reportOf(
-          hoursOf(JANUARY, now, () => 100),
-          now,
-        ),
-        at.source,
-      );
-      here.enricher()(
-        reportOf(
-          hoursOf(now - DAY, now, () => 500),
-          now,
-        ),
-        at.source,
-      );
-      here.adopt(elsewhere.state());
-
-      const [past] = here.state().pasts;
-      assert.deepEqual(past?.tenths, [...Array<number>(29 * 24).fill(1000), ...Array<number>(24).fill(5000)]);
-      assert.notEqual(past.fittedTo, null);
-    });
-
-    it('fits nothing again where nothing is newer', () => {
-      const at = setting();
-      const fits: Series[] = [];
-      const own = ownForecasts(at.clock, { fit: profileFit(fits) });
-      live(own, at, 15 * 24);
-      const count = fits.length;
-      own.adopt(own.state());
-
-      assert.equal(fits.length, count);
-    });
-  });
-
   it('forgets a zone that nobody has told of for eight days', () => {
-    const at = setting();
+    const at = liveGrid();
     const own = ownForecasts(at.clock);
     live(own, at, 48);
     assert.equal(own.state().pasts.length, 1);
@@ -273,7 +176,7 @@ describe('OwnForecasts', () => {
   it('fits nothing after it was closed', () => {
     const turns: (() => void)[] = [];
     const fits: Series[] = [];
-    const at = setting(instant(JANUARY + 30 * DAY));
+    const at = liveGrid(instant(JANUARY + 30 * DAY));
     const own = ownForecasts(at.clock, { fit: profileFit(fits), defer: (task) => turns.push(task) });
     own.enricher()(reportOf(hoursOf(JANUARY, at.clock.now), at.clock.now), at.source);
     own.close();
@@ -284,7 +187,7 @@ describe('OwnForecasts', () => {
 
   it('fits again at once when much more of the past is known', () => {
     const fits: Series[] = [];
-    const at = setting(instant(JANUARY + 60 * DAY));
+    const at = liveGrid(instant(JANUARY + 60 * DAY));
     const { now } = at.clock;
     const enrich = ownForecasts(at.clock, { fit: profileFit(fits) }).enricher();
     const tell = (days: number): ZoneReport => enrich(reportOf(hoursOf(now - days * DAY, now), now), at.source);
