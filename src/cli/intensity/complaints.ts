@@ -1,5 +1,6 @@
 import { unmappedMessage } from '../../carbon/zone-names.ts';
 import type { NameSystem, NamingContext } from '../../carbon/zone-names.ts';
+import type { FailureReason } from '../../sources/failure.ts';
 import type { ProviderConfig } from '../sources/config.ts';
 import { variablesFor } from './environment.ts';
 import type { Trouble } from './failures.ts';
@@ -30,11 +31,17 @@ export function complaintLines(grievances: Grievances): readonly string[] {
   return [...troubleLines(grievances.troubles), ...unnamedLines(grievances), ...sourcelessLines(grievances)];
 }
 
+const NOT_ASKED: Readonly<Partial<Record<FailureReason, (source: string) => string>>> = {
+  'over-budget': (source) =>
+    `${source} was not asked: over-budget: that would pass its limit of requests; ask for fewer regions, or again in a minute`,
+  'circuit-open': (source) => `${source} was not asked: circuit-open: it failed before`,
+};
+
 /** Zones that failed alike, of one source, share a line. */
 function troubleLines(troubles: readonly Trouble[]): readonly string[] {
   const lines = new Map<string, string[]>();
   for (const { source, reason, message, zone } of troubles) {
-    const key = [`${source} failed`, reason, message].filter(Boolean).join(': ');
+    const key = NOT_ASKED[reason]?.(source) ?? [`${source} failed`, reason, message].filter(Boolean).join(': ');
     lines.set(key, [...(lines.get(key) ?? []), zone]);
   }
   return Array.from(lines, ([line, zones]) => `${line} (${zones.join(', ')})`);

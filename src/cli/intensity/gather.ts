@@ -36,6 +36,7 @@ interface FeedOptions {
   readonly ownForecast: boolean;
 }
 
+const MOST_ROUNDS = 3;
 const IGNORED = (): void => undefined;
 /** Metrics and logs are the service's. */
 export const UNOBSERVED: ChainObserver = { onCall: IGNORED, onReport: IGNORED, onCircuit: IGNORED, onBudget: IGNORED };
@@ -45,20 +46,20 @@ export class IntensityFeed {
   readonly #chain: ProviderChain;
   readonly #failures = new Failures();
   readonly #keeper: SignalKeeper;
-  readonly #sources: readonly ChainSource[];
+  readonly #options: FeedOptions;
   readonly #past: OwnPast | null;
 
   constructor(options: FeedOptions) {
     const { sources, policy, zones, clock, random, ownForecast } = options;
     const now = (): Instant => clock.now();
-    this.#sources = sources.providers.map((source) => this.#failures.listenTo(source));
+    this.#options = options;
     this.#past = ownForecast ? new OwnPast({ now, random }) : null;
     this.#chain = new ProviderChain({
-      sources: this.#sources,
+      sources: sources.providers.map((source) => this.#failures.listenTo(source)),
       ...{ now, random },
       observer: UNOBSERVED,
     });
-    if (this.#past !== null) this.#chain.enrich(this.#past.enricher());
+    this.#past?.complete(this.#chain);
     this.#chain.useZones(zones);
     this.#chain.wanted({ kind: policy.scheduler.signal, factor: policy.scheduler.emissionFactor });
     const all = [...sources.before, () => this.#chain, ...sources.after];
@@ -67,15 +68,20 @@ export class IntensityFeed {
 
   /** Asks whoever is due, and tells what is known then. */
   async round(signal: AbortSignal): Promise<Gathered> {
-    await this.#chain.round(signal);
+    await this.#ask(signal);
     await this.#past?.learn(signal);
     this.#keeper.refresh();
     const { reports, failures } = this.#chain.state();
-    const told = this.#keeper.current();
-    return {
-      signal: this.#past?.completed(told, reports, this.#sources) ?? told,
-      ...{ reports, troubles: this.#failures.explain(failures) },
-    };
+    return { signal: this.#keeper.current(), reports, troubles: this.#failures.explain(failures) };
+  }
+
+  /** Again where zones are still due: those that stood behind a provider's first failure. */
+  async #ask(signal: AbortSignal): Promise<void> {
+    for (let round = 0; round < MOST_ROUNDS && !signal.aborted; round += 1) {
+      await this.#chain.round(signal);
+      const due = this.#chain.nextDue();
+      if (due === null || due > this.#options.clock.now()) return;
+    }
   }
 
   async close(): Promise<void> {

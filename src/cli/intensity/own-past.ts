@@ -1,11 +1,8 @@
 import { fitInSteps } from '../../carbon/forecast/forecaster.ts';
 import { OWN_HORIZON } from '../../carbon/forecast/own.ts';
-import { readingAt } from '../../carbon/report-reading.ts';
-import type { ZoneReport } from '../../carbon/report.ts';
-import type { KnownReading, Reading, Signal } from '../../carbon/types.ts';
 import { millis } from '../../carbon/units.ts';
-import type { Instant, Zone } from '../../carbon/units.ts';
-import type { ChainSource } from '../../sources/chain/source.ts';
+import type { Instant } from '../../carbon/units.ts';
+import type { ProviderChain } from '../../sources/chain/provider-chain.ts';
 import { OwnForecasts } from '../../sources/own-forecast/own-forecasts.ts';
 
 /** How long the past may be asked for before the table is shown without a forecast. */
@@ -31,9 +28,12 @@ export class OwnPast {
     });
   }
 
-  /** For the chain. */
-  enricher(): (report: ZoneReport, source: ChainSource) => ZoneReport {
-    return this.#forecasts.enricher();
+  /** Completes the chain's reports, those that are kept as soon as a model is there. */
+  complete(chain: ProviderChain): void {
+    chain.enrich(this.#forecasts.enricher());
+    this.#forecasts.onFitted((zone) => {
+      chain.enrichAgain(zone);
+    });
   }
 
   /** Asks for what is missing of the past, and waits until models are fitted to it. */
@@ -41,19 +41,6 @@ export class OwnPast {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
     while (!limit.aborted && this.#isDue()) await this.#forecasts.gather(limit);
     if (this.#tasks > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
-  }
-
-  /** The Signal with forecasts for the zones whose reading has none, from the report that the reading came from. */
-  completed(signal: Signal, reports: readonly ZoneReport[], sources: readonly ChainSource[]): Signal {
-    const enrich = this.enricher();
-    const zones = new Map<Zone, Reading>(signal.zones);
-    for (const report of reports) {
-      const reading = zones.get(report.zone);
-      const source = sources.find(({ provider }) => provider.id === report.source);
-      if (source === undefined || reading?.state !== 'known' || !isFrom(reading, report)) continue;
-      zones.set(report.zone, readingAt(enrich(report, source), source.ages, signal.at));
-    }
-    return { ...signal, zones };
   }
 
   close(): void {
@@ -74,8 +61,4 @@ export class OwnPast {
       for (const resolve of this.#idle.splice(0)) resolve();
     });
   }
-}
-
-function isFrom(reading: KnownReading, { source, kind, factor }: ZoneReport): boolean {
-  return reading.forecastBy === null && reading.source === source && reading.kind === kind && reading.factor === factor;
 }

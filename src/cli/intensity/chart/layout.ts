@@ -14,7 +14,7 @@ export interface Layout {
   readonly y: ScaleLinear<number, number>;
 }
 
-const SIZE = { width: 1120, height: 590, left: 72, right: 872, top: 118, plot: 400 } as const;
+const SIZE = { width: 1120, height: 590, left: 72, right: 836, top: 118, plot: 400 } as const;
 const NOTE_LINE = 18;
 const HEADROOM = 1.07;
 

@@ -7,7 +7,7 @@ import { shortened, textAt } from './text.ts';
 interface Label {
   readonly series: PictureSeries;
   readonly index: number;
-  /** Where the line ends. */
+  /** Where the line ends; one that ends early is not led to its name, which would cross the others. */
   readonly x: number;
   readonly y: number;
   /** Where the name stands. */
@@ -18,7 +18,10 @@ const GREY = '#5b6270';
 /** Two lines of text; from so many labels on, there is room for one. */
 const ROOMY = { gap: 34, most: 10 } as const;
 const TIGHT_GAP = 24;
-const LETTERS = 22;
+/** Pixels between a line's end and the plot's. */
+const NEAR = 30;
+/** Of a name, and of what stands below it. */
+const LETTERS = { name: 26, detail: 42 } as const;
 
 /** Each line's name beside its end, pushed apart where they would lie on one another. */
 export function nameMarks(series: readonly PictureSeries[], layout: Layout): string {
@@ -51,14 +54,16 @@ function spread(labels: readonly Label[], gap: number, { top, bottom }: Layout):
 function labelMarks({ series, index, x, y, at }: Label, roomy: boolean, { right }: Layout): string {
   const { stroke, dashed } = colourOf(index);
   const left = right + 22;
-  const leader = `<path d="M${px(x)},${px(y)}L${px(right + 4)},${px(y)}L${px(left - 4)},${px(at)}" fill="none" stroke="${stroke}" stroke-width="1" stroke-opacity="0.5"/>`;
+  const path = `M${px(x)},${px(y)}L${px(right + 4)},${px(y)}L${px(left - 4)},${px(at)}`;
+  const led = right - x < NEAR;
+  const leader = led ? `<path d="${path}" fill="none" stroke="${stroke}" stroke-width="1" stroke-opacity="0.5"/>` : '';
   const dashes = dashed ? ' stroke-dasharray="6 3"' : '';
   const swatch = `<path d="M${px(left)},${px(at)}h24" stroke="${stroke}" stroke-width="3"${dashes}/>`;
-  const name = textAt(px(left + 32), px(at + 4), shortened(series.name, LETTERS), {
+  const name = textAt(px(left + 32), px(at + 4), shortened(series.name, LETTERS.name), {
     size: 12.5,
     fill: stroke,
     bold: true,
   });
-  const below = textAt(px(left + 32), px(at + 18), shortened(series.detail, LETTERS + 4), { size: 11, fill: GREY });
+  const below = textAt(px(left + 32), px(at + 18), shortened(series.detail, LETTERS.detail), { size: 11, fill: GREY });
   return leader + swatch + name + (roomy ? below : '');
 }

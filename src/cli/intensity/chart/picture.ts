@@ -85,7 +85,7 @@ function seriesOf(known: KnownZone, { report, now, alike }: SeriesContext): Pict
   const [name] = names;
   const detail = [
     ...(names.length === 1 && name === (zone as string) ? [] : [zone]),
-    `now ${Math.round(reading.value)}`,
+    `${alike ? 'now ' : ''}${Math.round(reading.value)}`,
     ...(alike ? [] : [kindWords(known)]),
   ];
   const present = presentOf(reading, past.at(-1)?.end ?? now, now);
