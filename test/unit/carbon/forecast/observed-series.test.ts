@@ -141,7 +141,9 @@ describe('observedSeries', () => {
       fc.property(lengths, fc.infiniteStream(fc.nat()), (lengths, order) => {
         let at = 0;
         const apart = lengths.map(([gap, length, value]): Row => [(at += gap), (at += length), value]);
-        const shuffled = apart.map((row) => ({ row, key: Number(order.next().value) })).toSorted((a, b) => a.key - b.key);
+        const shuffled = apart
+          .map((row) => ({ row, key: Number(order.next().value) }))
+          .toSorted((a, b) => a.key - b.key);
 
         const other = observedSeries(steps(shuffled.map(({ row }) => row)), HOUR);
         assert.deepEqual(other, observedSeries(steps(apart), HOUR));
