@@ -1,5 +1,5 @@
 import type { Evaluation, MarkScores } from '../../carbon/forecast/evaluation/evaluate.ts';
-import { RIVALS, gainPct } from './table.ts';
+import { gainPct } from './table.ts';
 import type { ColumnEvaluation } from './table.ts';
 
 const HOUR_MS = 3_600_000;
@@ -22,7 +22,7 @@ function columnJson(column: string, { forecasts, firstOrigin, lastOrigin, marks 
 function markJson(mark: MarkScores): object {
   return {
     upToHours: mark.upTo / HOUR_MS,
-    maeBelowBetterOfPersistenceAndDayBeforePct: gainPct(mark, RIVALS),
+    maeBelowBestBaselinePct: gainPct(mark),
     methods: Object.fromEntries(mark.scores),
   };
 }

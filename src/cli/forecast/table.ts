@@ -1,3 +1,4 @@
+import { BASELINES } from '../../carbon/forecast/evaluation/baselines.ts';
 import { METHODS } from '../../carbon/forecast/evaluation/evaluate.ts';
 import type { Evaluation, MarkScores, Method } from '../../carbon/forecast/evaluation/evaluate.ts';
 import type { Score } from '../../carbon/forecast/evaluation/score.ts';
@@ -9,23 +10,20 @@ export interface ColumnEvaluation {
 }
 
 const HOUR_MS = 3_600_000;
-const HEADINGS = ['', 'up to', 'MAE g/kWh', 'MAPE %', 'rank corr.', '10-90 % holds %', 'MAE against better %'];
+const HEADINGS = ['', 'up to', 'MAE g/kWh', 'MAPE %', 'rank corr.', '10-90 % holds %', 'MAE against best %'];
 const WIDTHS = [22, 6, 10, 8, 11, 16, 21];
 const NONE = '-';
 const LEGEND = [
-  'MAE against better: the MAE, against that of the better of persistence and day-before',
+  'MAE against best: against the lowest MAE of persistence, day-before and week-before',
   'rank corr.: Spearman, of forecast and truth within each 24 h, averaged',
 ];
 
-/** How much lower the model's mean absolute error is than the best of the others, percent; null: there is none to compare. */
-export function gainPct({ scores }: MarkScores, others: readonly Method[]): number | null {
+/** How much lower the model's mean absolute error is than that of the best of the others, percent; null: nothing to compare. */
+export function gainPct({ scores }: MarkScores): number | null {
   const own = scores.get('lowtide');
-  const best = Math.min(...others.map((method) => scores.get(method)?.mae ?? Infinity));
+  const best = Math.min(...BASELINES.map((baseline) => scores.get(baseline)?.mae ?? Infinity));
   return own === undefined || !Number.isFinite(best) || best === 0 ? null : 100 * (1 - own.mae / best);
 }
-
-/** The better of these is what a forecast has to beat. */
-export const RIVALS: readonly Method[] = ['persistence', 'day-before'];
 
 /** The figures as lines for a person, at most 100 columns wide. */
 export function tableLines(columns: readonly ColumnEvaluation[]): readonly string[] {
@@ -47,7 +45,7 @@ function told({ forecasts, firstOrigin, lastOrigin }: Evaluation): string {
 
 function scoreRow(method: Method, mark: MarkScores): string {
   const score = mark.scores.get(method);
-  const gain = method === 'lowtide' ? gainPct(mark, RIVALS) : null;
+  const gain = method === 'lowtide' ? gainPct(mark) : null;
   return row([`  ${method}`, `${String(mark.upTo / HOUR_MS)}h`, ...figures(score), signed(gain)]);
 }
 
@@ -67,7 +65,7 @@ function meanRows(columns: readonly ColumnEvaluation[]): readonly string[] {
 }
 
 function gain(mark: MarkScores | undefined): number {
-  return mark === undefined ? NaN : (gainPct(mark, RIVALS) ?? NaN);
+  return mark === undefined ? NaN : (gainPct(mark) ?? NaN);
 }
 
 function row(cells: readonly string[]): string {
