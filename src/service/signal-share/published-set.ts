@@ -95,7 +95,7 @@ export class PublishedSet {
   async write(publication: Publication, before: Published | null, signal: AbortSignal): Promise<Published | null> {
     const { now, writer } = this.#options;
     const { payload, notes } = publication;
-    const generation = Math.max((before?.manifest?.generation ?? 0) + 1, now());
+    const generation = Math.max((before?.manifest?.generation ?? 0) + 1, Math.floor(now()));
     const layout = payload === null ? null : await this.#laidOut(payload, generation, signal);
     const contents = layout === null ? contentsOf(before) : { generation, ...describe(layout) };
     const manifest: Manifest = { ...contents, format: 1, writer, writtenAt: new Date(now()).toISOString() };
