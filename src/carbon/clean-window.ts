@@ -42,11 +42,12 @@ interface Measure extends Pick<CleanWindow, 'threshold' | 'basis'> {
   readonly isClean: (step: ForecastStep) => boolean;
 }
 
-/** The value that a quarter of the steps does not exceed; null: none, or all are alike. */
+/** The value that a quarter of the steps does not exceed, below the greatest of all; null: none, or all are alike. */
 function lowerQuartile(steps: readonly ForecastStep[]): GramsPerKwh | null {
   const values = steps.map((step) => step.value).sort((a, b) => a - b);
-  if (values[0] === values.at(-1)) return null;
-  return values[Math.ceil(values.length / 4) - 1] ?? null;
+  const most = values.at(-1);
+  const quarter = Math.max(1, Math.floor(values.length / 4));
+  return values.slice(0, quarter).findLast((value) => value !== most) ?? null;
 }
 
 function firstRun(steps: readonly ForecastStep[], now: Instant, measure: Measure): CleanWindow | null {

@@ -77,6 +77,10 @@ describe('nextCleanWindow', () => {
       bound: null,
       want: { start: 1, end: 2, mean: 20, basis: 'quartile', open: false },
     },
+    'is no whole day where most of it is alike': {
+      values: [600, 600, 600, 500, 600, 600, 600, 600],
+      want: { start: 3, end: 4, mean: 500, basis: 'quartile', open: false },
+    },
     'is none in a forecast that never varies': { values: [600, 600, 600], want: null },
     'is none without a forecast': { values: [], want: null },
     'is none where the forecast is over': { values: [100, 100], now: 2, want: null },
