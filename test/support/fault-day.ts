@@ -33,12 +33,17 @@ export class Ledger {
   readonly #given = new Set<string>();
 
   gave(source: string, of: string, value: number): void {
-    this.#given.add(`${source} ${of} ${value}`);
+    this.#given.add(entry(source, of, value));
   }
 
   knows(source: string, of: string, value: number): boolean {
-    return this.#given.has(`${source} ${of} ${value}`);
+    return this.#given.has(entry(source, of, value));
   }
+}
+
+/** Units are converted on the way: the last digits may differ. */
+function entry(source: string, of: string, value: number): string {
+  return `${source} ${of} ${value.toFixed(6)}`;
 }
 
 /** A time of trouble, in minutes of the day. */
