@@ -80,6 +80,12 @@ describe('prometheus', () => {
     assert.deepEqual([report.kind, report.percentile, report.observed[0]?.value], ['marginal', 30, 453.59237]);
   });
 
+  it('refuses a rank beside an average', async () => {
+    const world = { series: [series('DE', '300'), series('DE', '30', { units: 'percent' })] };
+
+    assert.match((await Asked.of(await source(world), ASKED_AT, 'DE')).failure('DE', 'malformed'), /percent/);
+  });
+
   const VALUES = {
     'a rank alone': { series: [series('DE', '30', { units: 'percent' })], want: 'malformed', says: /percent/ },
     'a rank above 100': {
