@@ -1,7 +1,6 @@
 import NodeCache from 'node-cache';
 import { lastUse, readingAt } from '../../carbon/report-reading.ts';
 import type { SignalAges, ZoneReport } from '../../carbon/report.ts';
-import { instant } from '../../carbon/units.ts';
 import type { Instant, Zone } from '../../carbon/units.ts';
 import { isFresh } from './reading-rank.ts';
 
@@ -52,16 +51,14 @@ export class ReportStore {
 function mayReplace(report: ZoneReport, earlier: ZoneReport, ages: SignalAges, now: Instant): boolean {
   // Fetched "later" than now: the clock was set back since.
   if (earlier.fetchedAt > report.fetchedAt && earlier.fetchedAt <= now) return false;
-  if (dataEnd(report) >= dataEnd(earlier)) return true;
+  const [end, earlierEnd] = [report.observed.at(-1)?.end, earlier.observed.at(-1)?.end];
+  // Without anything observed there is nothing that could be older.
+  if (end === undefined || earlierEnd === undefined || end >= earlierEnd) return true;
   return isFresh(readingAt(report, ages, now), now) && !isFresh(readingAt(earlier, ages, now), now);
 }
 
 function wasFetchedAfter(report: ZoneReport, earlier: ZoneReport, now: Instant): boolean {
   return earlier.fetchedAt > now ? report.fetchedAt <= now : report.fetchedAt > earlier.fetchedAt;
-}
-
-function dataEnd({ observed, forecast }: ZoneReport): Instant {
-  return observed.at(-1)?.end ?? forecast[0]?.end ?? instant(0);
 }
 
 /** Ids of sources hold no line break. */
