@@ -1,4 +1,4 @@
-import type { Instant } from '../../carbon/units.ts';
+import type { Instant, Region, Zone } from '../../carbon/units.ts';
 import type { NameSystem } from '../../carbon/zone-names.ts';
 import { azureConfigMap } from '../../sources/azure-config-map/client.ts';
 import { carbonAwareSdk, carbonAwareSdkRequestsPerReport } from '../../sources/carbon-aware-sdk/client.ts';
@@ -24,6 +24,8 @@ export interface MakerParts {
   readonly now: () => Instant;
   readonly secret: (secret: SecretConfig) => Secret;
   readonly readConfigMap: ReadConfigMap;
+  /** The policy's regions on a zone. */
+  readonly regionsOn: (zone: Zone) => readonly Region[];
 }
 
 /** Reads one ConfigMap; null: there is none. */
@@ -76,7 +78,7 @@ export const MAKERS: { readonly [Key in ProviderKey]: Maker<Key> } = {
     });
     return made(provider, 'verbatim', prometheusRequests({}));
   },
-  postgres: async (settings, { id, now, secret }) => {
+  postgres: async (settings, { id, now, secret, regionsOn }) => {
     const { postgres, requestsPerReport } = await import('../../sources/postgres/client.ts');
     const { table, kind, emissionFactor: factor, step } = settings;
     const {
@@ -89,7 +91,7 @@ export const MAKERS: { readonly [Key in ProviderKey]: Maker<Key> } = {
     const columns = { ...named, kind: kinds, isEstimated, renewablePct, isForecast };
     const length = step === undefined ? null : lengthOf(step);
     const statementTimeout = lengthOf(settings.timeout);
-    const options = { id, now, table, columns, kind, factor, step: length, statementTimeout };
+    const options = { id, now, table, columns, kind, factor, step: length, statementTimeout, alsoCalled: regionsOn };
     const provider = postgres({ ...options, connection: secret(settings.connection) });
     return { provider, names: 'verbatim', requestsPerReport, http: false };
   },

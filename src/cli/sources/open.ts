@@ -1,7 +1,7 @@
 import { zoneNames } from '../../carbon/zone-names.ts';
 import type { RegionsTable } from '../../carbon/regions-table.ts';
 import { millis } from '../../carbon/units.ts';
-import type { Instant, Millis, Zone } from '../../carbon/units.ts';
+import type { Instant, Millis, Region, Zone } from '../../carbon/units.ts';
 import type { Policy } from '../../policy/types.ts';
 import { Meter } from '../../sources/chain/meter-of.ts';
 import { meteredExchange, meteredProvider } from '../../sources/chain/metered-exchange.ts';
@@ -75,7 +75,7 @@ async function openProvider(config: ProviderConfig, context: ProvidersContext): 
   const exchange = meteredExchange(wire, metering);
   const secret = (at: SecretConfig) => secretOf(at, env);
   const { provider, names, requestsPerReport, http } = await makeProvider(config, {
-    ...{ id, exchange, now, secret, readConfigMap },
+    ...{ id, exchange, now, secret, readConfigMap, regionsOn: regionsOf(context) },
   });
   return {
     provider: http ? provider : meteredProvider(provider, metering),
@@ -87,6 +87,11 @@ async function openProvider(config: ProviderConfig, context: ProvidersContext): 
     meter,
     requestsPerReport,
   };
+}
+
+/** By the policy in force. */
+function regionsOf({ policy }: ProvidersContext): (zone: Zone) => readonly Region[] {
+  return (zone) => [...policy().regions].flatMap(([region, facts]) => (facts.zone === zone ? [region] : []));
 }
 
 /** By the policy in force; made anew when another comes. */

@@ -29,7 +29,7 @@ describe('serve with a PostgreSQL table as its only source', () => {
   before(async function () {
     postgres = serverOrSkip(this, await PostgresServer.start(), 'PostgreSQL');
     await postgres.sql(TABLE);
-    for (const minutes of [125, 65, 5]) await insert({ IE: 300, DE: 500, PJM: 600 }, minutes);
+    for (const minutes of [125, 65, 5]) await insert({ IE: 300, DE: 500, 'us-east-1': 600 }, minutes);
     stage = await HoldingStage.open();
     ({ objects } = stage);
     const connection = { file: await stage.write('connection', `${postgres.url('lowtide', 'pg-word-0123456789')}\n`) };
