@@ -4,7 +4,6 @@ import { SYSTEM_CLOCK } from '../../service/clock.ts';
 import type { CommandIo } from '../io.ts';
 import { DEFAULT_ADMISSION, DEFAULT_EXTENDER, DEFAULT_OPERATIONS, serveOptions } from './options.ts';
 import type { ServeFlags } from './options.ts';
-import { serve } from './run.ts';
 
 interface CommandContext {
   readonly io: CommandIo;
@@ -40,6 +39,8 @@ export function serveCommand(context: CommandContext): Command {
       // Lines are gathered and written in blocks: a decision's line must not wait for the one who reads the log.
       const destination = pino.destination({ dest: 2, sync: false, minLength: 4096, periodicFlush: 200 });
       const log = pino({ name: 'lowtide', level: options.logLevel }, destination);
+      // Half of all the code: only who serves waits for it to load.
+      const { serve } = await import('./run.ts');
       try {
         await serve(options, { ...context, stop: context.stop(), clock: SYSTEM_CLOCK, log });
       } finally {
