@@ -41,8 +41,10 @@ export class Asking {
   async #whenAllowed(zones: readonly Zone[], round: AbortSignal): Promise<void> {
     while (this.#mustWait()) await Promise.race(this.#underWay);
     if (round.aborted) return;
+    // In this order: ready at once is a moment of the clock's, which may tick between the two.
+    const ready = this.#link.readyAt();
     const now = this.#context.now();
-    if (now < this.#link.readyAt()) {
+    if (now < ready) {
       for (const zone of zones) this.#link.heldBack(zone, now);
       return;
     }

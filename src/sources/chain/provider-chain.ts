@@ -103,7 +103,8 @@ export class ProviderChain {
     const counts = new Map<SourceLink, number>();
     for (const zone of this.#zones) {
       for (const [link, at] of this.#askTimes(zone, now)) {
-        if (at <= now) counts.set(link, (counts.get(link) ?? 0) + 1);
+        // Of the clock as it is by now: `at` may be a moment that was read off it just before.
+        if (at <= this.#options.now()) counts.set(link, (counts.get(link) ?? 0) + 1);
       }
     }
     return requestsOf(this.#links, (link) => counts.get(link) ?? 0);
