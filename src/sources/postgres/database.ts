@@ -95,6 +95,8 @@ function openPool(config: ConstructorParameters<typeof Pool>[0]): Pool {
   const pool = new Pool(config);
   // An idle connection that breaks is out of the pool already; without a listener it would end the process.
   pool.on('error', () => undefined);
+  // Nor has one that is in use a listener of the pool's: the statement that it carries fails of itself.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 

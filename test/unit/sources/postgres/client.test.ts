@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { instant, millis } from '../../../../src/carbon/units.ts';
 import type { FailureReason } from '../../../../src/sources/failure.ts';
 import { postgres } from '../../../../src/sources/postgres/client.ts';
@@ -10,6 +11,8 @@ import { assertTellsNoSecret } from '../../../support/grid-apis/fault-table.ts';
 
 const NOW = instant(Date.parse('2026-03-02T12:30:00Z'));
 const SECRET = 'hunter2-hunter2';
+/** AuthenticationOk, ReadyForQuery. */
+const LET_IN = Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 0, 0x5a, 0, 0, 0, 5, 0x49]);
 
 describe('postgres', () => {
   let server: Server;
@@ -63,6 +66,25 @@ describe('postgres', () => {
     onConnection = (socket) => socket.end();
     await failing(() => url(), 'unreachable');
   });
+
+  const BREAKS: Record<string, (socket: Socket) => void> = {
+    'is reset': (socket) => socket.resetAndDestroy(),
+    ends: (socket) => socket.end(),
+  };
+  for (const [what, breakOff] of Object.entries(BREAKS)) {
+    it(`outlives a connection that ${what} while a statement is on its way`, async () => {
+      onConnection = (socket) => {
+        socket.once('data', () => {
+          socket.once('data', () => {
+            breakOff(socket);
+          });
+          socket.write(LET_IN);
+        });
+      };
+      await failing(() => url(), 'unreachable');
+      await setImmediate();
+    });
+  }
 
   it('calls a server without TLS unreachable', async () => {
     onConnection = (socket) => socket.end('N');
