@@ -1,7 +1,10 @@
 import type { Context } from 'mocha';
 import { skipBecause } from '../../hack/cluster/skip.ts';
 
-/** The server that a test needs, or the end of the test that asks: skipped, which fails where nothing may be missing. */
+/** The server that a suite needs, or the suite's end: skipped with the reason in each title. For its `before` hook. */
 export function serverOrSkip<Server>(context: Context, server: Server | null, name: string): Server {
-  return server ?? skipBecause(context, `${name} is not installed`);
+  if (server !== null) return server;
+  const reason = `${name} is not installed`;
+  for (const test of context.test?.parent?.tests ?? []) test.title += ` (skipped: ${reason})`;
+  return skipBecause(context, reason);
 }
