@@ -88,7 +88,8 @@ export class Leadership {
 
   async #turn(): Promise<void> {
     const { signal } = this.#ending;
-    const may = (await this.#options.sharing?.prepare(this.#due(), this.#round !== null, signal)) ?? true;
+    const due = (): ReadonlyMap<string, number> => this.#due();
+    const may = (await this.#options.sharing?.prepare(due, this.#round !== null, signal)) ?? true;
     if (!may || this.#over()) return;
     this.#ask();
   }

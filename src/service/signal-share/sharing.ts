@@ -24,6 +24,8 @@ interface SharingOptions {
 const SETTLE = 1_000;
 /** A replica that is refused ConfigMaps tries again after so long: permissions are granted late. */
 const REFUSED_PAUSE = 60_000;
+/** Times that what has become due while something was published is published, too, before anything is asked. */
+const ATTEMPTS = 3;
 /** After somebody else has published: the Lease will tell who leads. */
 const CONFLICT_PAUSE = 2_000;
 
@@ -62,21 +64,22 @@ export class Sharing {
   }
 
   /**
-   * Reads, sets aside and publishes whatever is due; `asking`: a round is under way. Whether requests may be sent now: no
-   * more than were set aside before, where this one could not be published. Never rejects.
+   * Reads, sets aside and publishes whatever is due; `asking`: a round is under way. Whether what is due may be asked for
+   * now: no more than was set aside before, where this could not be published. Never rejects.
    */
-  async prepare(due: ReadonlyMap<string, number>, asking: boolean, signal: AbortSignal): Promise<boolean> {
+  async prepare(due: () => ReadonlyMap<string, number>, asking: boolean, signal: AbortSignal): Promise<boolean> {
     this.#heed();
-    if (!this.#inherited && !(await this.#inherit(signal))) return false;
-    const plan = planAside(due, this.#options.meters);
-    if (this.#aloneUntil !== null) {
-      setAside(plan, this.#options.meters);
-      return true;
+    if (!(await this.#inherit(signal))) return false;
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const plan = planAside(due(), this.#options.meters);
+      if (this.#aloneUntil !== null) setAside(plan, this.#options.meters);
+      if (this.#aloneUntil !== null || !this.#mustPublish(plan, asking)) return true;
+      // Once is waited out; after that it goes on with what was set aside before.
+      const done = !this.#holds() && (await this.#publish(plan, signal));
+      if (!done) return this.#inherited && (plan.size === 0 || this.#failures > 1);
+      // More may have become due meanwhile.
     }
-    const needed = plan.size > 0 || this.#publishDueAt(asking) <= this.#options.now();
-    if (needed && !this.#holds() && (await this.#publish(plan, signal))) return true;
-    // Once is waited out; after that it goes on with what was set aside before.
-    return this.#inherited && (plan.size === 0 || this.#failures > 1);
+    return false;
   }
 
   /** When there is something to do, requests apart; may be Infinity. */
@@ -104,6 +107,7 @@ export class Sharing {
   }
 
   async #inherit(signal: AbortSignal): Promise<boolean> {
+    if (this.#inherited) return true;
     if (this.#holds()) return false;
     const { publisher, now } = this.#options;
     try {
@@ -170,6 +174,10 @@ export class Sharing {
 
   #holds(): boolean {
     return this.#options.now() < this.#holdUntil;
+  }
+
+  #mustPublish(plan: AsidePlan, asking: boolean): boolean {
+    return plan.size > 0 || this.#publishDueAt(asking) <= this.#options.now();
   }
 
   #publishDueAt(asking: boolean): number {
