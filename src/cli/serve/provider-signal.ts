@@ -12,6 +12,7 @@ import { ProviderObserver } from '../../service/provider-observer.ts';
 import type { SourceOf } from '../../service/signal-keeper.ts';
 import { ProviderChain } from '../../sources/chain/provider-chain.ts';
 import { OwnForecasts } from '../../sources/own-forecast/own-forecasts.ts';
+import type { PastKey } from '../../sources/own-forecast/zone-forecast.ts';
 import { readRegionsTable } from '../../sources/regions/client.ts';
 import { configMapReader } from '../sources/config-map-reader.ts';
 import { providersOf } from '../sources/config.ts';
@@ -67,7 +68,7 @@ export async function openProviderSignal(
     reserved: access !== null,
   });
   const chain = new ProviderChain({ sources, now, random: Math.random, observer });
-  const past = options.signal.ownForecast ? openForecasts(chain, now) : null;
+  const past = options.signal.ownForecast ? openForecasts(chain, { now, log }) : null;
   let share: ReturnType<typeof openSignalShare> | null = null;
   return {
     sourceOf: chainSource(chain),
@@ -104,9 +105,15 @@ function oncePerTurn(listener: () => void): () => void {
   };
 }
 
-function openForecasts(chain: ProviderChain, now: () => ReturnType<Clock['now']>): OwnForecasts {
+function openForecasts(
+  chain: ProviderChain,
+  { now, log }: { readonly now: () => ReturnType<Clock['now']>; readonly log: Logger },
+): OwnForecasts {
   const fit = (history: Series): Fitting => fitInSteps(history, OWN_HORIZON);
-  const forecasts = new OwnForecasts({ fit, now, random: Math.random, defer: setImmediate });
+  const onTrouble = ({ source, zone }: PastKey, err: unknown): void => {
+    log.error({ source, zone, err }, 'no forecast of our own: its model cannot be fitted');
+  };
+  const forecasts = new OwnForecasts({ fit, now, random: Math.random, defer: setImmediate, onTrouble });
   chain.enrich(forecasts.enricher());
   forecasts.onFitted((zone) => {
     chain.enrichAgain(zone);

@@ -33,6 +33,8 @@ export interface OwnForecastsOptions {
   readonly random: () => number;
   /** Runs a task in a later turn of the event loop: fitting a zone takes many, of some ten milliseconds each. */
   readonly defer: (task: () => void) => void;
+  /** Told of each model that could not be fitted, and why. */
+  readonly onTrouble?: (zone: PastKey, error: unknown) => void;
   readonly horizon?: Millis;
   readonly enough?: Millis;
   readonly wanted?: Millis;
@@ -63,7 +65,8 @@ export class OwnForecasts {
 
   constructor(options: OwnForecastsOptions) {
     const lengths = { horizon: OWN_HORIZON, enough: ENOUGH_PAST, wanted: WANTED_PAST, refitEvery: REFIT_EVERY };
-    this.#options = { ...lengths, share: PAST_SHARE, pause: PAUSE, ...options };
+    const onTrouble = (): void => undefined;
+    this.#options = { ...lengths, share: PAST_SHARE, pause: PAUSE, onTrouble, ...options };
   }
 
   /** For the chain: remembers what the report observed, and completes it with a forecast and whether the zone varies. */
@@ -188,12 +191,20 @@ export class OwnForecasts {
     defer(next);
   }
 
-  /** One after another; requests are answered between two steps. */
+  /**
+   * One after another; requests are answered between two steps. What is thrown here has no caller but the event loop, and
+   * would end the process: the zone goes on with the model that it had, or without one.
+   */
   *#fitAll(): Generator<undefined, void> {
     for (const zone of this.#queue) {
-      yield* zone.fit(this.#options.now());
-      this.#queue.delete(zone);
-      for (const listener of this.#listeners) listener(zone.key.zone);
+      try {
+        yield* zone.fit(this.#options.now());
+        for (const listener of this.#listeners) listener(zone.key.zone);
+      } catch (error) {
+        this.#options.onTrouble(zone.key, error);
+      } finally {
+        this.#queue.delete(zone);
+      }
       yield;
     }
   }

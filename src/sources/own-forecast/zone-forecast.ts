@@ -62,10 +62,14 @@ export class ZoneForecast {
     this.#agreed = null;
     const known = this.#knownAt(now);
     const past = this.history.between(instant(to - LONGEST_PAST), to);
-    // The history goes on while the model is fitted.
-    this.#model = yield* this.#rules.fit({ ...past, values: past.values.slice() });
-    this.#fittedTo = to;
-    this.#fittedWith = known;
+    try {
+      // The history goes on while the model is fitted.
+      this.#model = yield* this.#rules.fit({ ...past, values: past.values.slice() });
+    } finally {
+      // What cannot be fitted now is not tried again at each report either.
+      this.#fittedTo = to;
+      this.#fittedWith = known;
+    }
   }
 
   /** The steps from `now` on that the model foretells from what had begun by then; empty: there is no model. */

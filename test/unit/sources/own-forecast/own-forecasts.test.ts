@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Series } from '../../../../src/carbon/forecast/series.ts';
+import type { Fitting } from '../../../../src/carbon/forecast/types.ts';
 import type { ZoneReport } from '../../../../src/carbon/report.ts';
 import { instant, millis, zone } from '../../../../src/carbon/units.ts';
+import type { PastKey } from '../../../../src/sources/own-forecast/zone-forecast.ts';
 import {
   DAY,
   HOUR,
@@ -183,6 +185,39 @@ describe('OwnForecasts', () => {
     for (const turn of turns) turn();
 
     assert.equal(fits.length, 0);
+  });
+
+  describe('where a model cannot be fitted', () => {
+    const FIRST_STEP = (): Fitting => {
+      throw new RangeError('singular');
+    };
+    const SECOND_STEP = function* (): Fitting {
+      yield;
+      throw new RangeError('singular');
+    };
+    for (const [what, broken] of Object.entries({ 'at once': FIRST_STEP, 'in a later step': SECOND_STEP })) {
+      it(`goes on with the other zones, ${what}`, () => {
+        const turns: (() => void)[] = [];
+        const troubles: unknown[] = [];
+        const at = liveGrid(instant(JANUARY + 30 * DAY));
+        let fits = 0;
+        const fit = (history: Series): Fitting => ((fits += 1) === 1 ? broken() : profileFit()(history));
+        const onTrouble = ({ zone: name }: PastKey, error: unknown): number => troubles.push([name, String(error)]);
+        const enrich = ownForecasts(at.clock, { fit, defer: (task) => turns.push(task), onTrouble }).enricher();
+        const tell = (): (string | null)[] =>
+          ['DE', 'FR'].map((name) => {
+            const report = reportOf(hoursOf(JANUARY, at.clock.now), at.clock.now, { zone: zone(name) });
+            return enrich(report, at.source).forecastBy;
+          });
+
+        tell();
+        for (let turn = turns.shift(); turn !== undefined; turn = turns.shift()) turn();
+
+        assert.deepEqual(tell(), [null, 'own']);
+        assert.deepEqual(troubles, [['DE', 'RangeError: singular']]);
+        assert.equal(fits, 2);
+      });
+    }
   });
 
   it('fits again at once when much more of the past is known', () => {
