@@ -1,6 +1,8 @@
 /**
  * Requests that a day of the carbon signal takes, in virtual time: the real providers, chain, limits and set-asides on
- * APIs that answer within this process. By one replica, and by three of which the leader dies twice within a round.
+ * APIs that answer within this process; limits are those of the configuration's defaults. By one replica that counts for
+ * itself, and by a leader among three that dies twice with a whole round sent and nothing of it published. Followers send
+ * nothing and are not simulated, nor are the ConfigMaps between them.
  * node hack/bench/signal/run.ts [--regions 60] [--hours 24] [--json FILE]
  */
 import { writeFile } from 'node:fs/promises';
