@@ -1,12 +1,13 @@
 import type { Region } from '../../carbon/units.ts';
+import { podScheduling } from '../../kubernetes/pod-scheduling.ts';
 import type { World } from '../../placement/facts.ts';
 import type { WorkKind } from '../../timing/types.ts';
+import { CandidateRegions } from '../candidate-regions.ts';
 import type { ClusterState } from '../cluster-state.ts';
 import { PASSED } from './answer.ts';
 import type { AdmissionAnswer, Refusal } from './answer.ts';
 import { applyJob, applyPod } from './apply.ts';
 import { auditOfPlan, auditOfRefusal } from './audit.ts';
-import { CandidateMemo } from './candidate-memo.ts';
 import { decideJob } from './decide-job.ts';
 import { decidePod } from './decide-pod.ts';
 import { checkBinding, checkPod } from './node-guard.ts';
@@ -59,11 +60,11 @@ export interface AdmissionOptions {
 /** Answers the API server: gather, decide, apply; without I/O, but for bindings in enforced namespaces. */
 export class Admission {
   readonly #options: AdmissionOptions;
-  readonly #memo: CandidateMemo;
+  readonly #candidates: CandidateRegions;
 
   constructor(options: AdmissionOptions) {
     this.#options = options;
-    this.#memo = new CandidateMemo(options.regionLabel);
+    this.#candidates = new CandidateRegions(options.regionLabel);
   }
 
   /** Rejects with whatever `podOf` rejects with: the webhook's failure policy decides then. */
@@ -83,7 +84,7 @@ export class Admission {
     const { ownNamespace, regionLabel, regionOfNode, gather } = this.#options;
     const { world, state } = gather();
     const candidates = (podSpec: unknown): readonly Region[] =>
-      this.#memo.regions({ podSpec, namespace, world, state });
+      this.#candidates.of({ namespace, scheduling: podScheduling(podSpec), world, state });
     const facts = state.namespace(namespace) ?? null;
     return { namespace, ownNamespace, state, now: world.now, world, facts, regionLabel, candidates, regionOfNode };
   }

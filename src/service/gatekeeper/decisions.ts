@@ -7,8 +7,8 @@ import type { Intent } from '../../policy/workload-intent.ts';
 import { decideHold } from '../../timing/decide.ts';
 import type { HeldWork } from '../../timing/held-work.ts';
 import type { HoldDecision } from '../../timing/types.ts';
+import { CandidateRegions } from '../candidate-regions.ts';
 import type { ClusterState } from '../cluster-state.ts';
-import { Candidates } from './candidates.ts';
 
 /** What a decision was made from; one for all work that says the same, of the same world. */
 export interface Question {
@@ -37,7 +37,7 @@ type State = Pick<ClusterState, 'namespace' | 'volumeTerms'>;
  */
 export class Decisions {
   readonly #state: State;
-  readonly #candidates: Candidates;
+  readonly #candidates: CandidateRegions;
   /** Kept by the object: the index replaces it when anything of it changes. */
   readonly #keys = new WeakMap<HeldWork, string>();
   #world: World | null = null;
@@ -45,7 +45,7 @@ export class Decisions {
 
   constructor(state: State, regionLabel: string) {
     this.#state = state;
-    this.#candidates = new Candidates(state, regionLabel);
+    this.#candidates = new CandidateRegions(regionLabel);
   }
 
   /** Pass one world for all that is decided together. */
@@ -73,7 +73,7 @@ export class Decisions {
     const namespace = this.#state.namespace(work.namespace) ?? null;
     const kind: Kind = {
       intent: resolveIntent({ annotations, namespace, policy: world.policy }),
-      candidates: this.#candidates.of(work, world),
+      candidates: this.#candidates.of({ ...work, world, state: this.#state }),
       world,
       decisions: new Map(),
     };

@@ -99,7 +99,7 @@ export class Publisher {
     return true;
   }
 
-  /** Once: what predecessors left behind. */
+  /** Once, and after each attempt that failed: what was left behind. */
   async #sweep(written: Published, signal: AbortSignal): Promise<void> {
     if (this.#swept) return;
     this.#swept = true;
