@@ -6,7 +6,7 @@ import { credential } from '../credential.ts';
 import type { Secret } from '../credential.ts';
 import { ProviderFailure } from '../failure.ts';
 import { mixSteps } from '../generation-mix.ts';
-import type { MixStep } from '../generation-mix.ts';
+import type { Generation, MixStep } from '../generation-mix.ts';
 import { statusFailure } from '../http/json.ts';
 import type { Exchange } from '../http/request.ts';
 import { chunksOf, measured, mixReport } from '../mix-report.ts';
@@ -87,9 +87,14 @@ async function generationMix(
   });
   const failure = statusFailure(answer, 'generation');
   if (failure !== null) throw failure.reason === 'refused' ? (acknowledgement(answer.text) ?? failure) : failure;
-  const generation = parseGeneration(answer.text, area);
+  const generation = generationIn(answer.text, area);
   notFromTheFuture(generation, options.now(), answer.clockSkew);
   return mixSteps(generation);
+}
+
+function generationIn(text: string, area: string): readonly Generation[] {
+  if (text.length <= MOST_CHARACTERS) return parseGeneration(text, area);
+  throw new ProviderFailure('too-large', `generation: ${text.length} characters, more than ${MOST_CHARACTERS}`);
 }
 
 /** A stretch of the past without data is a gap, not a failure. */
@@ -101,6 +106,9 @@ async function historyMix(options: EntsoeOptions, area: string, query: Query): P
     throw error;
   }
 }
+
+/** Reading XML holds up everything else: of so much, a second. */
+const MOST_CHARACTERS = 1024 * 1024;
 
 const QUARTER_MS = 900_000;
 const HOUR_MS = 3_600_000;

@@ -3,6 +3,9 @@ import type { Generation } from '../generation-mix.ts';
 import { ProviderFailure } from '../failure.ts';
 import type { Period } from './schema.ts';
 
+/** Thirty-two days of quarter hours, of which two are asked for: a period without end would fill the memory. */
+const MOST_SLOTS = 32 * 96;
+
 type Slot = Pick<Generation, 'start' | 'end' | 'amount'>;
 
 /**
@@ -13,6 +16,7 @@ type Slot = Pick<Generation, 'start' | 'end' | 'amount'>;
 export function slotsOf({ timeInterval, resolution, Point }: Period, curve: 'A01' | 'A03'): readonly Slot[] {
   const { start, end } = timeInterval;
   const count = Math.floor((end - start) / resolution);
+  if (count > MOST_SLOTS) throw new ProviderFailure('malformed', `generation: a period of ${count} steps`);
   const points = [...Point].sort((a, b) => a.position - b.position);
   return points.flatMap(({ position, quantity }, index) => {
     if (position > count) throw new ProviderFailure('malformed', `generation: position ${position} of ${count}`);

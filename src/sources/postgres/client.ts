@@ -118,17 +118,17 @@ async function history(
   { names, span }: { names: readonly string[]; span: Span },
   { now, signal }: Asking,
 ): Promise<readonly ObservedStep[]> {
-  const rows: Row[] = [];
+  const pages: (readonly Row[])[] = [];
   let from = span.from;
   for (;;) {
     const page = await select(settings, { regions: names, span: { from, to: span.to } }, signal);
     const read = rowsOf(names, rowsByRegion(page));
-    rows.push(...read);
+    pages.push(read);
     const last = read.at(-1)?.start;
     if (page.length < MOST_ROWS || last === undefined || last <= from) break;
     from = last;
   }
-  return regionSteps(rows, reading(settings, now)).observed;
+  return regionSteps(pages.flat(), reading(settings, now)).observed;
 }
 
 /** Rows under any of the names, oldest first. */

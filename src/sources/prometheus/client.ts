@@ -11,7 +11,7 @@ import type { InstantResult, PrometheusAuth, Server } from './queries.ts';
 import { byZone } from './schema.ts';
 import type { Sample } from './schema.ts';
 import type { IntensityUnit } from './units.ts';
-import { zoneValue } from './zone-value.ts';
+import { isIntensity, zoneValue } from './zone-value.ts';
 
 /** What the grid-intensity exporter calls the zone. */
 export const DEFAULT_LABEL = 'location';
@@ -125,9 +125,10 @@ async function sampledAt(settings: Settings, values: InstantResult, asking: Aski
     timestampQuery === null || values.scalar
       ? values.samples
       : timesOf(await instantQuery(server, timestampQuery, asking));
+  // A rank beside the value has an age of its own.
   const newest = ([name, samples]: [string, readonly Sample[]]): [string, Instant] => [
     name,
-    instant(Math.max(...samples.map(({ at }) => at))),
+    instant(samples.filter(isIntensity).reduce((latest, { at }) => Math.max(latest, at), -Infinity)),
   ];
   return new Map([...byZone(taken, naming)].map(newest));
 }

@@ -47,14 +47,14 @@ export async function rangeQuery(
   { query, span, step }: { query: string; span: Span; step: Millis },
   { signal }: Asking,
 ): Promise<readonly Sample[]> {
-  const samples: Sample[] = [];
+  const parts: (readonly Sample[])[] = [];
   const first = Math.ceil(span.from / step) * step;
   for (let start = first; start < span.to; start += POINTS * step) {
     const end = Math.min(start + (POINTS - 1) * step, span.to - 1);
     const parameters = { query, start: seconds(instant(start)), end: seconds(instant(end)), step: String(step / 1000) };
-    samples.push(...(await call(server, { path: 'query_range', parameters, schema: RangeAnswer, signal })));
+    parts.push(await call(server, { path: 'query_range', parameters, schema: RangeAnswer, signal }));
   }
-  return samples;
+  return parts.flat();
 }
 
 interface Call<Answer> {

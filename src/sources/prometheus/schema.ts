@@ -76,7 +76,7 @@ export function byZone(
 ): ReadonlyMap<string, readonly Sample[]> {
   const found = new Map<string, Sample[]>();
   for (const sample of samples) {
-    const name = zone ?? sample.labels[label];
+    const name = zone ?? (Object.hasOwn(sample.labels, label) ? sample.labels[label] : undefined);
     if (name === undefined) continue;
     const of = found.get(name) ?? [];
     of.push(sample);

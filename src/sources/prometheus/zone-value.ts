@@ -27,8 +27,8 @@ export interface ZoneValue {
  * @throws ProviderFailure `malformed`: they disagree, or have no unit; `no-data`: NaN; `implausible`.
  */
 export function zoneValue(samples: readonly Sample[], { unit, kind }: ValueReading): ZoneValue {
-  const ranks = samples.filter(({ labels }) => labels['units'] === PERCENT);
-  const intensities = samples.filter((sample) => !ranks.includes(sample));
+  const ranks = samples.filter((sample) => !isIntensity(sample));
+  const intensities = samples.filter(isIntensity);
   if (ranks.length > 0 && (kind === 'average' || intensities.length === 0)) {
     throw new ProviderFailure('malformed', 'units percent: a rank among values is not an intensity, leave it out');
   }
@@ -41,6 +41,11 @@ export function zoneValue(samples: readonly Sample[], { unit, kind }: ValueReadi
     quality: estimated ? 'estimated' : 'measured',
     percentile: ranks.length === 0 ? null : percentile(onlyOne(ranks.map((rank) => rank.value))),
   };
+}
+
+/** Whether a series gives intensity, or a rank among recent values. */
+export function isIntensity({ labels }: Sample): boolean {
+  return labels['units'] !== PERCENT;
 }
 
 function onlyOne(values: readonly number[]): number {

@@ -7,6 +7,8 @@ export interface ExposedSeries {
   readonly labels: Readonly<Record<string, string>>;
   /** As Prometheus writes it; without it the world's value. */
   readonly value?: string;
+  /** How old its samples are, ms; without it as old as the world's. */
+  readonly age?: number;
 }
 
 /** The series behind the server, and who may ask. */
@@ -42,13 +44,14 @@ export function prometheusApi(world: PrometheusWorld = {}): GridApi {
 function vector(request: GridRequest, world: PrometheusWorld): GridAnswer {
   const { value = sunnyGrid, series = SERIES, age = 0 } = world;
   const at = request.now / 1000;
-  const sampled = request.now - age;
   const timestamps = request.query.get('query')?.startsWith('timestamp(') === true;
-  const result = series.map(({ labels, value: text }) => ({
+  const result = series.map(({ labels, value: text, age: own = age }) => ({
     metric: timestamps ? labelsOf(labels, request) : { ...NAME, ...labelsOf(labels, request) },
     value: [
       at,
-      timestamps ? String(sampled / 1000) : (text ?? written(value(labels['location'] ?? '', sampled), request)),
+      timestamps
+        ? String((request.now - own) / 1000)
+        : (text ?? written(value(labels['location'] ?? '', request.now - own), request)),
     ],
   }));
   return success('vector', request.data === 'empty' ? [] : result);

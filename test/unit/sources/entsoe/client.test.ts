@@ -223,6 +223,21 @@ describe('entsoe', () => {
 });
 
 describe('entsoe under faults', () => {
+  it('reads no document of which the reading would hold up everything else', async () => {
+    const text = `<a>${'x'.repeat(1024 * 1024)}</a>`;
+    const answer = { status: 200, contentType: 'text/xml', text, retryAfter: null, clockSkew: null };
+    const outcome = await outcomeOf(
+      provider('http://entsoe', () => Promise.resolve(answer)),
+      DE,
+    );
+
+    assert.ok(outcome instanceof ProviderFailure);
+    assert.deepEqual(
+      [outcome.reason, outcome.message],
+      ['too-large', 'generation: 1048583 characters, more than 1048576'],
+    );
+  });
+
   withstandsFaults({
     api: () => entsoeApi({ token: TOKEN }),
     provider,

@@ -115,6 +115,17 @@ describe('parseGeneration', () => {
     'a position of zero': { text: SOUND.replaceAll('<position>1<', '<position>0<'), want: 'malformed' },
     'a position beyond the period': { text: SOUND.replaceAll('<position>1<', '<position>5<'), want: 'malformed' },
     'a position far beyond': { text: SOUND.replaceAll('<position>1<', '<position>9999999<'), want: 'malformed' },
+    'a period of a thousand years, which one point fills': {
+      text: SOUND.replaceAll('>A01</curveType>', '>A03</curveType>').replaceAll(
+        '2026-01-05T13:00Z',
+        '3026-01-05T13:00Z',
+      ),
+      want: 'malformed',
+    },
+    'names of what every object has': {
+      text: SOUND.replaceAll('MktPSRType>', '__proto__>').replaceAll('Period>', 'constructor>'),
+      want: 'malformed',
+    },
     'a time without an offset': { text: SOUND.replaceAll('T12:00Z', 'T12:00'), want: 'malformed' },
     'a series without a type': { text: SOUND.replaceAll(/<MktPSRType>.*<\/MktPSRType>/g, ''), want: 'malformed' },
     'another document': { text: '<Publication_MarketDocument/>', want: 'malformed' },

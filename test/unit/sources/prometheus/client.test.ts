@@ -80,6 +80,19 @@ describe('prometheus', () => {
     assert.deepEqual([report.kind, report.percentile, report.observed[0]?.value], ['marginal', 30, 453.59237]);
   });
 
+  it('does not take the age of a rank for that of the value', async () => {
+    const world = {
+      age: MINUTE,
+      series: [
+        { ...series('CA', '300'), age: 9 * MINUTE },
+        { ...series('CA', '30', { units: 'percent' }), age: MINUTE },
+      ],
+    };
+    const report = (await Asked.of(await source(world, { kind: 'marginal' }), ASKED_AT, 'CA')).report('CA');
+
+    assert.equal(report.observed[0]?.start, ASKED_AT - 9 * MINUTE);
+  });
+
   it('refuses a rank beside an average', async () => {
     const world = { series: [series('DE', '300'), series('DE', '30', { units: 'percent' })] };
 
@@ -129,6 +142,12 @@ describe('prometheus', () => {
     const provider = await source(world, { label: 'grid', unit: 'tCO2e per MWh' });
 
     assert.equal((await Asked.of(provider, ASKED_AT, 'DE')).report('DE').observed[0]?.value, 300);
+  });
+
+  it('does not take what every object has for a label', async () => {
+    const message = await failed(Asked.of(await source({}, { label: 'constructor' }), ASKED_AT, 'DE'), 'malformed');
+
+    assert.match(message, /no series has the label constructor/);
   });
 
   it('knows the one zone of a query by either of its names', async () => {
@@ -208,6 +227,16 @@ describe('prometheus', () => {
     const minute = (at: number): Instant => instant(Math.ceil(at / MINUTE) * MINUTE);
     assert.deepEqual([history.at(0)?.start, history.at(-1)?.start], [minute(from), instant(ASKED_AT - MINUTE)]);
     assert.ok(history.every(({ start, end, value }) => end - start === MINUTE && value === sunnyGrid('FR', start)));
+  });
+
+  it('finds the past of one zone among that of sixty', async () => {
+    const many = Array.from({ length: 60 }, (_, index) => series(`Z${index}`, '300'));
+    const provider = await source({ series: many });
+    const span = { from: instant(ASKED_AT - 10 * 24 * 60 * MINUTE), to: ASKED_AT };
+    const asking = { now: ASKED_AT, signal: new AbortController().signal };
+    const history = await provider.history?.({ zone: zone('Z59'), name: 'Z59' }, span, asking);
+
+    assert.equal(history?.length, 10 * 24 * 12);
   });
 
   describe('withstands', () => {
