@@ -28,7 +28,8 @@ export function zoneNames(system: NameSystem, context: NamingContext): (zone: Zo
     if (given !== null) return given;
     const names = naming.ofRegions(rowsOf(zone, context));
     const [name = null] = names.keys();
-    return names.size > 1 ? naming.together : name;
+    // Whoever has no name in the system is not of those whom one name covers.
+    return names.size > 1 ? (names.has(null) ? null : naming.together) : name;
   };
 }
 

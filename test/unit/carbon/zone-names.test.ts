@@ -105,6 +105,12 @@ describe('zoneNames', () => {
       want: 'GB',
     },
     'names Great Britain where the policy has no region there': { system: 'gb', of: 'GB', want: 'GB' },
+    'has no British name where some of its regions are elsewhere': {
+      system: 'gb',
+      of: 'isles',
+      regions: { 'eu-west-1': 'isles', 'eu-west-2': 'isles' },
+      want: null,
+    },
     'tells two zones of Great Britain apart by their regions': {
       system: 'gb',
       of: 'wales',
