@@ -17,6 +17,10 @@ export interface ProviderMetrics {
 
 /** Makes the providers' metrics in the given registries. */
 export function createProviderMetrics(registers: Registry[]): ProviderMetrics {
+  return { ...requestMetrics(registers), ...shareMetrics(registers) };
+}
+
+function requestMetrics(registers: Registry[]) {
   return {
     providerRequests: new Counter({
       name: 'lowtide_provider_requests_total',
@@ -49,6 +53,11 @@ export function createProviderMetrics(registers: Registry[]): ProviderMetrics {
       labelNames: ['source'] as const,
       registers,
     }),
+  };
+}
+
+function shareMetrics(registers: Registry[]) {
+  return {
     signalLeader: new Gauge({
       name: 'lowtide_signal_leader',
       help: '1 while this replica is the one that asks the providers',
