@@ -83,12 +83,13 @@ export class Publisher {
     const state = chain.state();
     const sources = [...planned(state.sources, plan), ...this.#others];
     const payload = afresh || !this.#intact ? await codec.encode(state) : null;
-    const written = await set.write(
-      { payload, notes: { [SOURCES_KEY]: encodeSources(sources) } },
-      this.#before,
-      signal,
-    );
+    const notes = { [SOURCES_KEY]: encodeSources(sources) };
+    const swept = this.#swept;
+    // An attempt that fails may leave parts behind.
+    this.#swept = false;
+    const written = await set.write({ payload, notes }, this.#before, signal);
     if (written === null) return false;
+    this.#swept = swept;
     setAside(plan, meters);
     this.#know(written);
     this.#before = written;

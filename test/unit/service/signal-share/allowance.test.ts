@@ -139,6 +139,20 @@ describe('the allowance of a provider', function () {
     assert.ok(stage.most <= 12 && stage.most > 2, String(stage.most));
   });
 
+  it('is not exceeded by two that both believe to lead', async () => {
+    const stage = new SignalStage({ pace: 10 });
+    const both = [stage.replica('a', { perDay: 60 }), stage.replica('b', { perDay: 60 })];
+    for (const { share } of both) {
+      share.start();
+      share.lead();
+    }
+    await stage.time.pass(11 * 60 * MINUTE);
+
+    const sent = (name: string): number => stage.asked.filter(({ by }) => by === name).length;
+    assert.ok(stage.most <= 60 && sent('a') > 5 && sent('b') > 5, `${sent('a')} and ${sent('b')}`);
+    assert.ok(both.some(({ troubles }) => troubles.some(({ trouble }) => trouble === 'conflict')));
+  });
+
   it('lasts through a day of crashes, most of it used for answers', async () => {
     const stage = new SignalStage({ zones: ['DE'], pace: 10 });
     for (let crash = 0; crash < 12; crash += 1) {

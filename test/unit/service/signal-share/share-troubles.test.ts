@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { gives } from '../../../support/fake-provider.ts';
+import { zone } from '../../../../src/carbon/units.ts';
 import { SET, SignalStage } from '../../../support/signal-replicas.ts';
 import type { Replica } from '../../../support/signal-replicas.ts';
 
@@ -91,6 +93,22 @@ describe('replicas whose sharing is disturbed', function () {
     assert.deepEqual(few.share.degraded(), []);
   });
 
+  it('leave no parts behind that they could not publish', async () => {
+    stage = new SignalStage({ zones: Array.from({ length: 9 }, (_, index) => `ZONE-${index}`), maxBytes: 100 });
+    let value = 300;
+    const one = stage.replica('one', { script: (...asked) => gives('p', (value += Math.E))(...asked) }).start();
+    await stage.time.pass(SECOND);
+    one.fate = (call) => (call === 'update' ? { lost: 'request', code: 'server-error' } : {});
+    await stage.time.pass(20 * MINUTE);
+    const stranded = stage.shelf.maps.size;
+    one.fate = () => ({});
+    await stage.time.pass(MINUTE);
+
+    const { parts } = JSON.parse(stage.shelf.maps.get(SET)?.data['manifest.json'] ?? '') as { parts: string[] };
+    assert.deepEqual([...stage.shelf.maps.keys()].toSorted(), [SET, ...parts].toSorted());
+    assert.ok(stranded > parts.length + 1);
+  });
+
   it('wait a first failure to publish out, so that nothing is asked in vain', async () => {
     let failures = 1;
     const unlucky = stage.replica('unlucky');
@@ -101,6 +119,19 @@ describe('replicas whose sharing is disturbed', function () {
     assert.equal(stage.asked.length, 2);
     assert.deepEqual(readings(unlucky), ['300 of 12:00', '300 of 12:00']);
     assert.deepEqual(unlucky.chain.state().failures, []);
+  });
+
+  it('set aside what becomes due while they publish, too, before they ask', async () => {
+    const one = stage.replica('one', { perDay: 400 });
+    one.fate = (call) => (call === 'create' ? { there: 500, back: 500 } : {});
+    one.start();
+    await stage.time.pass(600);
+    const zones = Array.from({ length: 40 }, (_, index) => zone(`ZONE-${index}`));
+    one.chain.useZones(zones);
+    await stage.time.pass(3 * SECOND);
+
+    assert.equal(stage.asked.length, 40);
+    assert.deepEqual(one.chain.state().failures, []);
   });
 
   it('ask each for itself where the API server refuses ConfigMaps, and say so', async () => {

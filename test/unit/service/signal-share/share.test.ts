@@ -82,6 +82,7 @@ describe('replicas that share the carbon signal', function () {
     const { used } = down.meter.state();
     await stage.stop(down);
     const before = stage.asked.length;
+    b = stage.replica('b', { lag: () => HOUR });
     b.start();
     await stage.time.pass(SECOND);
 
