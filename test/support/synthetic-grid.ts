@@ -4,19 +4,19 @@ import { instant, millis } from '../../src/carbon/units.ts';
 const HOUR = 3_600_000;
 const MONDAY = Date.parse('2026-01-05T00:00:00Z');
 
-/** A made-up grid: sun by day, work by week, weather that lasts some twelve hours. */
-export function syntheticGrid({
-  days,
-  stepHours = 1,
-  seed = 1,
-}: {
-  days: number;
-  stepHours?: number;
-  seed?: number;
-}): Series {
+interface GridShape {
+  readonly days: number;
+  readonly stepHours?: number;
+  /** In which weather fades to 1/e. */
+  readonly weatherHours?: number;
+  readonly seed?: number;
+}
+
+/** A made-up grid: sun by day, work by week, weather that lasts a while. */
+export function syntheticGrid({ days, stepHours = 1, weatherHours = 12, seed = 1 }: GridShape): Series {
   const random = chance(seed);
   const values = new Float64Array(Math.round((days * 24) / stepHours));
-  const keep = Math.exp(-stepHours / 12);
+  const keep = Math.exp(-stepHours / weatherHours);
   let weather = 0;
   for (const i of values.keys()) {
     const hour = i * stepHours;

@@ -14,15 +14,15 @@ interface BlockRule {
 }
 
 const BLOCKS: readonly BlockRule[] = [
-  { days: [0, 1], every: 2, lambda: 30 },
-  { days: [1, 3], every: 5, lambda: 120 },
-  { days: [3, 7], every: 7, lambda: 300 },
-  { days: [7, 14], every: 7, lambda: 600 },
+  { days: [0, 1], every: 2, lambda: 120 },
+  { days: [1, 3], every: 5, lambda: 160 },
+  { days: [3, 7], every: 7, lambda: 400 },
+  { days: [7, 14], every: 7, lambda: 700 },
 ];
 /** The first day only gives a profile, the second the anomalies of the first origins. */
 const FIRST_ORIGIN_DAYS = 2;
 /** Origins over fewer days than this fit nothing: the prior then stands alone. */
-const LEAST_DAYS = 7;
+const LEAST_DAYS = 3;
 /** Share of a block's targets without which an origin is left out. */
 const KNOWN_SHARE = 0.75;
 /** How far ahead anything is fitted. */

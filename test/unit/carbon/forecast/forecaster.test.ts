@@ -121,11 +121,41 @@ describe('Forecaster', () => {
     assert.throws(() => model.issue(syntheticGrid({ days: 3, stepHours: 0.5 }), end, millis(DAY)), /fitted to steps/);
   });
 
-  it('follows the day and the week where the grid does', () => {
-    const calm = { ...grid, values: grid.values.map((_, i) => 300 + 50 * Math.cos((i / 24) * 2 * Math.PI)) };
-    const steps = fitted(calm).issue(calm, atSlot(calm, 1440), millis(7 * DAY));
+  const weekly = (slot: number): number =>
+    300 + 50 * Math.cos((slot / 24) * 2 * Math.PI) + (Math.floor(slot / 24) % 7 < 5 ? 30 : -30);
+  for (const [name, isGap] of Object.entries({
+    'without gaps': () => false,
+    'with a gap in seven steps': (slot: number) => slot % 7 === 3,
+  })) {
+    it(`learns the week of a calm grid ${name}`, () => {
+      const calm = { ...grid, values: grid.values.map((_, i) => (isGap(i) ? NaN : weekly(i))) };
+      const week = fitted(calm);
+      const missed: number[] = [];
+      for (let origin = 1440 - 168; origin < 1440; origin += 5) {
+        const past = { ...calm, values: calm.values.slice(0, origin) };
+        const steps = week.issue(past, atSlot(calm, origin), millis(DAY));
+        missed.push(...steps.map(({ value }, i) => Math.abs(value - weekly(origin + i))));
+      }
 
-    assert.ok(steps.every(({ value }, i) => Math.abs(value - (calm.values[i] ?? NaN)) < 1));
+      const mean = missed.reduce((sum, miss) => sum + miss, 0) / missed.length;
+      assert.ok(mean < 10, String(mean));
+    });
+  }
+
+  it('learns its bounds from forecasts of what was not fitted to', () => {
+    const noise = syntheticGrid({ days: 60, weatherHours: 0.1 });
+    const month = fitted(firstDays(noise, 30));
+    const within: boolean[] = [];
+    for (let origin = 30 * 24; origin < 59 * 24; origin += 5) {
+      const past = { ...noise, values: noise.values.slice(0, origin) };
+      for (const [i, { low = NaN, high = NaN }] of month.issue(past, atSlot(noise, origin), millis(DAY)).entries()) {
+        const value = noise.values[origin + i] ?? NaN;
+        within.push(value >= low && value <= high);
+      }
+    }
+
+    const share = within.filter(Boolean).length / within.length;
+    assert.ok(share > 0.77 && share < 0.85, String(share));
   });
 
   it('repeats the last week fitted beyond two weeks', () => {
