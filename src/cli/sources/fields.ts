@@ -23,7 +23,11 @@ export function lengthOf(text: string): Millis {
 
 export const url = z
   .string()
-  .refine((text) => /^https?:$/.test(URL.parse(text)?.protocol ?? ''), 'expected http://… or https://…');
+  .refine((text) => /^https?:$/.test(URL.parse(text)?.protocol ?? ''), 'expected http://… or https://…')
+  .refine((text) => {
+    const { username = '', password = '' } = URL.parse(text) ?? {};
+    return username === '' && password === '';
+  }, 'expected an address without user and password, which are credentials of their own');
 
 /** Where a credential stands: never in the configuration itself. */
 export const secret = z

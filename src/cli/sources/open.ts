@@ -50,14 +50,23 @@ async function credentialProblems(
   { key, settings }: ProviderConfig,
   env: NodeJS.ProcessEnv,
 ): Promise<readonly string[]> {
-  const secrets = Object.entries(settings).filter((entry): entry is [string, SecretConfig] => isSecret(entry[1]));
   const problems = await Promise.all(
-    secrets.map(async ([name, secret]) => {
+    secretsIn(settings).map(async ([name, secret]) => {
       const problem = await secretProblem(secret, env);
       return problem === null ? null : `sources: ${key}.${name}: ${problem}`;
     }),
   );
   return problems.filter((problem) => problem !== null);
+}
+
+/** Where the settings name credentials; a zone may be called `file`, and is none. */
+function secretsIn({
+  zones: _,
+  ...settings
+}: ProviderConfig['settings']): readonly (readonly [string, SecretConfig])[] {
+  const password = 'basicAuth' in settings ? settings.basicAuth?.password : undefined;
+  const entries: [string, unknown][] = [...Object.entries(settings), ['basicAuth.password', password]];
+  return entries.filter((entry): entry is [string, SecretConfig] => isSecret(entry[1]));
 }
 
 function isSecret(value: unknown): value is SecretConfig {

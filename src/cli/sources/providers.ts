@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { duration, factor, kind, paced, secret, url } from './fields.ts';
 
 const ElectricityMaps = z.strictObject({
-  ...paced({ refresh: '15m', softAge: '2h', hardAge: '6h', requestsPerDay: 1200, requestsPerMinute: 30 }),
+  ...paced({ refresh: '1h', softAge: '2h', hardAge: '6h', requestsPerDay: 1200, requestsPerMinute: 30 }),
   url: url.optional(),
   token: secret,
   emissionFactor: factor.default('lifecycle'),
@@ -23,7 +23,7 @@ const WattTime = z.strictObject({
 });
 
 const GbCarbonIntensity = z.strictObject({
-  ...paced({ refresh: '15m', softAge: '1h', hardAge: '6h', requestsPerDay: 2000, requestsPerMinute: 20 }),
+  ...paced({ refresh: '30m', softAge: '1h', hardAge: '6h', requestsPerDay: 2000, requestsPerMinute: 20 }),
   url: url.optional(),
   emissionFactor: factor.default('direct'),
 });
@@ -36,7 +36,7 @@ const CarbonAwareSdk = z.strictObject({
   forecast: z.boolean().default(true),
 });
 
-const Prometheus = z.strictObject({
+const PrometheusFields = z.strictObject({
   ...paced({ refresh: '30s', softAge: '15m', hardAge: '2h' }),
   url,
   query: z.string().min(1, 'expected a PromQL query'),
@@ -53,6 +53,10 @@ const Prometheus = z.strictObject({
   /** PromQL for the age of what `query` gives; left out: timestamp(query). */
   timestampQuery: z.string().min(1).optional(),
 });
+const Prometheus = PrometheusFields.refine(
+  ({ bearerToken, basicAuth }) => bearerToken === undefined || basicAuth === undefined,
+  'expected one of: bearerToken, basicAuth',
+);
 
 const column = z.string().min(1, 'expected the name of a column');
 const Postgres = z.strictObject({

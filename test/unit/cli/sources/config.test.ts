@@ -55,6 +55,21 @@ describe('sources of --config', () => {
       says: /0\.entsoe\.refresh: expected a duration, e\.g\. 15m/,
     },
     'an address that is none': { sources: [{ prometheus: { url: 'prometheus', query: 'q' } }], says: /http:/ },
+    'a password within an address': {
+      sources: [{ prometheus: { url: 'http://ada:hunter2@prometheus:9090', query: 'q' } }],
+      says: /0\.prometheus\.url: expected an address without user and password/,
+    },
+    'two ways to show who one is': {
+      sources: [
+        {
+          prometheus: {
+            ...{ url: 'http://prometheus:9090', query: 'q', bearerToken: token },
+            basicAuth: { username: 'ada', password: token },
+          },
+        },
+      ],
+      says: /0\.prometheus: expected one of: bearerToken, basicAuth/,
+    },
     'an allowance of none': {
       sources: [{ entsoe: { token, requestsPerDay: 0 } }],
       says: /0\.entsoe\.requestsPerDay: expected at least 1/,
@@ -68,6 +83,15 @@ describe('sources of --config', () => {
       assert.match(found[0] ?? '', says);
     });
   }
+
+  it('ask no provider more often than it likes', () => {
+    const sources = Sources.parse([{ electricityMaps: { token } }, { gbCarbonIntensity: {} }]);
+
+    assert.deepEqual(
+      providersOf(sources).map(({ settings }) => settings.refresh),
+      ['1h', '30m'],
+    );
+  });
 
   it('lift a limit by null', () => {
     const [source] = providersOf(Sources.parse([{ entsoe: { token, requestsPerDay: null } }]));
