@@ -4,6 +4,7 @@ import type { EmissionFactor, ForecastStep, SignalKind } from '../../carbon/type
 import { instant, millis } from '../../carbon/units.ts';
 import type { Instant, Millis } from '../../carbon/units.ts';
 import { answerEach } from '../answer-each.ts';
+import { Extra } from '../extra.ts';
 import { ProviderFailure } from '../failure.ts';
 import type { FailureReason } from '../failure.ts';
 import { okJson } from '../http/json.ts';
@@ -41,6 +42,9 @@ export interface CarbonAwareSdkOptions {
 /** The Green Software Foundation's Carbon Aware SDK, as its WebApi answers. Zones go by its locations, e.g. `eastus`. */
 export function carbonAwareSdk(options: CarbonAwareSdkOptions): Provider {
   const { id, now, kind = 'average', factor = 'lifecycle', lookback = CARBON_AWARE_SDK_LOOKBACK } = options;
+  const extra = new Extra(NO_FORECAST);
+  const told = async (name: string, asking: Asking): Promise<readonly ForecastStep[]> =>
+    (await extra.ask(asking.now, () => forecastOf(options, name, asking))) ?? [];
   return {
     id,
     kind,
@@ -51,7 +55,7 @@ export function carbonAwareSdk(options: CarbonAwareSdkOptions): Provider {
         const span = { from: instant(asking.now - lookback), to: asking.now };
         const observed = await emissions(options, name, { span, asking });
         if (observed.length === 0) throw new ProviderFailure('no-data', `emissions: no value of ${name}`);
-        const forecast = options.forecast === false ? [] : await forecastOf(options, name, asking);
+        const forecast = options.forecast === false ? [] : await told(name, asking);
         return {
           zone,
           source: id,
@@ -70,7 +74,7 @@ export function carbonAwareSdk(options: CarbonAwareSdkOptions): Provider {
     history: async ({ name }, span, asking): Promise<readonly ObservedStep[]> => {
       const steps: ObservedStep[] = [];
       for (const chunk of chunksOf(span, CARBON_AWARE_SDK_CHUNK)) {
-        steps.push(...(await orNothing(emissions(options, name, { span: chunk, asking }), NO_DATA)));
+        steps.push(...(await orNothing(emissions(options, name, { span: chunk, asking }))));
       }
       // What lies on a cut comes twice: both ends of a query belong to it.
       return inOrder(steps.filter(({ start, end }) => start >= span.from && end <= span.to));
@@ -91,7 +95,6 @@ async function emissions(options: CarbonAwareSdkOptions, location: string, { spa
   return steps;
 }
 
-const NO_DATA: ReadonlySet<FailureReason> = new Set<FailureReason>(['no-data']);
 /** A value is worth having without a forecast, which the source behind the SDK may not give (501); wrong data is refused. */
 const NO_FORECAST: ReadonlySet<FailureReason> = new Set<FailureReason>([
   'no-data',
@@ -108,20 +111,16 @@ const NO_FORECAST: ReadonlySet<FailureReason> = new Set<FailureReason>([
 
 async function forecastOf(options: CarbonAwareSdkOptions, location: string, asking: Asking) {
   const request = { what: 'forecast', path: 'emissions/forecasts/current', query: { location } };
-  const steps = ask(options, request, asking).then((answer) =>
-    forecastSteps(read(answer, Forecasts, 'forecast'), location),
-  );
-  return orNothing<ForecastStep>(steps, NO_FORECAST);
+  const answer = await ask(options, request, asking);
+  return forecastSteps(read(answer, Forecasts, 'forecast'), location);
 }
 
-async function orNothing<Step>(
-  steps: Promise<readonly Step[]>,
-  excused: ReadonlySet<FailureReason>,
-): Promise<readonly Step[]> {
+/** A stretch of the past without data is a gap, not a failure. */
+async function orNothing(steps: Promise<readonly ObservedStep[]>): Promise<readonly ObservedStep[]> {
   try {
     return await steps;
   } catch (error) {
-    if (error instanceof ProviderFailure && excused.has(error.reason)) return [];
+    if (error instanceof ProviderFailure && error.reason === 'no-data') return [];
     throw error;
   }
 }

@@ -3,7 +3,7 @@ import type { EmissionFactor, ForecastStep } from '../../carbon/types.ts';
 import type { Instant, Millis } from '../../carbon/units.ts';
 import { answerEach } from '../answer-each.ts';
 import type { Secret } from '../credential.ts';
-import { ProviderFailure } from '../failure.ts';
+import { Extra } from '../extra.ts';
 import type { Exchange } from '../http/request.ts';
 import { notFromTheFuture } from '../plausible.ts';
 import type { Asking, Provider, ZoneName } from '../provider.ts';
@@ -61,12 +61,13 @@ export function electricityMaps(options: ElectricityMapsOptions): ElectricityMap
   const { id, factor = 'lifecycle' } = options;
   const api = new ElectricityMapsApi(options, options.url ?? ELECTRICITY_MAPS_URL);
   const forecasts = new Forecasts(options.forecastRefresh ?? FORECAST_REFRESH);
+  const parts = { options, api, forecasts, renewable: new Extra() };
   return {
     id,
     kind: 'average',
     factor,
     serves: 'one',
-    report: (zones, asking) => answerEach(zones, (zone) => report({ options, api, forecasts }, zone, asking)),
+    report: (zones, asking) => answerEach(zones, (zone) => report(parts, zone, asking)),
     history: (zone, span, asking): Promise<readonly ObservedStep[]> =>
       pastSteps(api, { zone: zone.name, factor }, { span, asking }),
     checkAccess: (asking) => api.access(asking),
@@ -77,6 +78,7 @@ interface Parts {
   readonly options: ElectricityMapsOptions;
   readonly api: ElectricityMapsApi;
   readonly forecasts: Forecasts;
+  readonly renewable: Extra;
 }
 
 async function report(parts: Parts, { zone, name }: ZoneName, asking: Asking): Promise<ZoneReport> {
@@ -117,15 +119,16 @@ function forecastOf(
   });
 }
 
-async function renewableShare({ options, api }: Parts, zone: string, asking: Asking): Promise<number | null> {
+async function renewableShare(
+  { options, api, renewable }: Parts,
+  zone: string,
+  asking: Asking,
+): Promise<number | null> {
   if (options.renewable !== true) return null;
-  try {
+  return renewable.ask(asking.now, async () => {
     const path = 'renewable-energy/latest';
     const { told } = await api.ask('renewable', { path, zone, asking, schema: Share });
     sameZone(told.zone, zone);
     return told.value;
-  } catch (error) {
-    if (error instanceof ProviderFailure) return null;
-    throw error;
-  }
+  });
 }

@@ -4,6 +4,7 @@ import { instant, millis } from '../../carbon/units.ts';
 import type { Instant, Millis } from '../../carbon/units.ts';
 import { answerEach } from '../answer-each.ts';
 import type { Secret } from '../credential.ts';
+import { Extra } from '../extra.ts';
 import { ProviderFailure } from '../failure.ts';
 import type { Exchange } from '../http/request.ts';
 import { notFromTheFuture } from '../plausible.ts';
@@ -49,6 +50,7 @@ export function wattTime(options: WattTimeOptions): Provider {
   const { id, exchange, signal = 'co2_moer', factor = 'direct' } = options;
   const base = (options.url ?? WATTTIME_URL).replace(/\/+$/, '');
   const api = new WattTimeApi(exchange, new WattTimeLogin({ ...options, base }), base);
+  const parts = { options, api, index: new Extra() };
   return {
     id,
     kind: signal === 'co2_moer' ? 'marginal' : 'average',
@@ -56,13 +58,17 @@ export function wattTime(options: WattTimeOptions): Provider {
     serves: 'one',
     report: (zones, asking) =>
       answerEach(zones, (zone) =>
-        signal === 'co2_moer'
-          ? marginalReport(options, api, { zone, asking })
-          : averageReport(options, api, { zone, asking }),
+        signal === 'co2_moer' ? marginalReport(parts, { zone, asking }) : averageReport(parts, { zone, asking }),
       ),
     history: ({ name }, span, asking): Promise<readonly ObservedStep[]> =>
       modelSteps(api, { region: name, signal }, { span, asking }),
   };
+}
+
+interface Parts {
+  readonly options: WattTimeOptions;
+  readonly api: WattTimeApi;
+  readonly index: Extra;
 }
 
 interface About {
@@ -71,7 +77,8 @@ interface About {
 }
 
 /** The first step of a forecast is the current one: what is estimated of now, not foretold. */
-async function marginalReport(options: WattTimeOptions, api: WattTimeApi, about: About): Promise<ZoneReport> {
+async function marginalReport(parts: Parts, about: About): Promise<ZoneReport> {
+  const { options, api } = parts;
   const { zone, asking } = about;
   const asked: Asked = { region: zone.name, signal: 'co2_moer' };
   const hours = String(options.horizonHours ?? WATTTIME_HORIZON);
@@ -82,7 +89,7 @@ async function marginalReport(options: WattTimeOptions, api: WattTimeApi, about:
   notFromTheFuture([{ start: instant(current) }], options.now(), clockSkew);
   const observed = steps.filter(({ start }) => start === current);
   const forecast = steps.slice(observed.length).map(({ start, end, value }): ForecastStep => ({ start, end, value }));
-  const percentile = await signalIndex(options, api, { asked, asking });
+  const percentile = await signalIndex(parts, { asked, asking });
   return {
     ...reported(options, zone),
     observed,
@@ -92,7 +99,7 @@ async function marginalReport(options: WattTimeOptions, api: WattTimeApi, about:
   };
 }
 
-async function averageReport(options: WattTimeOptions, api: WattTimeApi, about: About): Promise<ZoneReport> {
+async function averageReport({ options, api }: Parts, about: About): Promise<ZoneReport> {
   const { zone, asking } = about;
   const span = { from: instant(asking.now - WATTTIME_LOOKBACK), to: asking.now };
   const observed = await modelSteps(api, { region: zone.name, signal: 'co2_aoer' }, { span, asking });
@@ -122,17 +129,13 @@ function reported(
 
 /** An extra: the report does without it. */
 async function signalIndex(
-  { percentile = true }: WattTimeOptions,
-  api: WattTimeApi,
+  { options: { percentile = true }, api, index }: Parts,
   { asked, asking }: { asked: Asked; asking: Asking },
 ): Promise<number | null> {
   if (!percentile) return null;
   const query = { region: asked.region, signal_type: asked.signal };
-  try {
+  return index.ask(asking.now, async () => {
     const { told } = await api.ask('signal-index', { path: 'signal-index', query, asking, schema: Index });
     return percentileOf(told, asked);
-  } catch (error) {
-    if (error instanceof ProviderFailure) return null;
-    throw error;
-  }
+  });
 }

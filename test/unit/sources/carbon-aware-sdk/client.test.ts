@@ -147,6 +147,16 @@ describe('carbonAwareSdk', () => {
     });
   }
 
+  it('asks for no forecast for as long as it is asked not to', async () => {
+    const source = await serve();
+    server.fail({ fault: 'status', status: 429, headers: { 'retry-after': '600' } }, { on: 'forecasts' });
+    await reportOf(source);
+    server.heal();
+
+    assert.equal((await reportOf(source)).forecast.length, 0);
+    assert.equal(server.count('forecasts'), 1);
+  });
+
   it('refuses the whole where only the head of the forecast names another location', async () => {
     const change = rows(() => ({ location: 'westus' }));
     assert.equal((await failureOf({ fault: 'changed', change }, 'forecasts')).reason, 'wrong-zone');

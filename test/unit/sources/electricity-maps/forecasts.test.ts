@@ -77,6 +77,36 @@ describe('electricityMaps, its forecast', () => {
       assert.deepEqual([forecast.length, forecast[0]?.start], [24, CURRENT + HOUR]);
     });
 
+  it('leaves the API alone for as long as it asks, while the value goes on', async () => {
+    await serve();
+    const maps = provider();
+    server.fail({ fault: 'status', status: 429, headers: { 'retry-after': '7200' } }, { on: 'forecast' });
+    await reportOf(maps);
+    server.heal();
+
+    for (const minutes of [30, 60, 119, 120]) {
+      now = instant(ASKED_AT + minutes * 60_000);
+      assert.equal((await reportOf(maps)).forecast.length > 0, minutes === 120);
+    }
+    assert.equal(server.count('latest'), 5);
+    assert.equal(server.count('forecast'), 2);
+  });
+
+  it('is given up when nothing newer has come for six hours', async () => {
+    await serve();
+    const maps = provider();
+    await reportOf(maps);
+    server.fail({ fault: 'status', status: 503 }, { on: 'forecast' });
+
+    const lengths: Record<string, number> = {};
+    for (const hours of [5, 6]) {
+      now = instant(ASKED_AT + hours * HOUR);
+      lengths[hours] = (await reportOf(maps)).forecast.length;
+    }
+
+    assert.deepEqual(lengths, { 5: 20, 6: 0 });
+  });
+
   it('is asked for a new one after half an hour, not with each value', async () => {
     await serve();
     const maps = provider();

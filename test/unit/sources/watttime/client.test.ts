@@ -177,6 +177,24 @@ describe('wattTime', () => {
     }
   });
 
+  it('asks for no percentile for as long as the signal index asks to be left alone', async () => {
+    await serve();
+    const watt = provider();
+    server.fail({ fault: 'status', status: 429, headers: { 'retry-after': '600' } }, { on: 'signal-index' });
+    await reportOf(watt);
+    server.heal();
+
+    const seen: (number | null)[] = [];
+    for (const minutes of [5, 10]) {
+      now = instant(ASKED_AT + minutes * MINUTE);
+      seen.push((await reportOf(watt)).percentile);
+    }
+
+    assert.equal(server.count('signal-index'), 2);
+    assert.equal(seen[0], null);
+    assert.ok(seen[1] !== null);
+  });
+
   it('says of a region that the plan lacks that it is forbidden, without logging in anew', async () => {
     await serve();
     const free = provider();
