@@ -34,7 +34,7 @@ const deployment = z.looseObject({
       spec: z.looseObject({
         serviceAccountName: z.string(),
         terminationGracePeriodSeconds: z.number(),
-        volumes: z.array(z.object({ name: z.string(), configMap: named })),
+        volumes: z.array(z.object({ name: z.string(), configMap: named.optional() })),
         containers: z.tuple([container]),
       }),
     }),
@@ -92,7 +92,8 @@ export function mountedFiles(objects: readonly KubeObject[]): ReadonlyMap<string
   const { containers, volumes } = theDeployment(objects).spec.template.spec;
   const data = z.looseObject({ data: z.record(z.string(), z.string()) });
   const entries = containers[0].volumeMounts.flatMap(({ name, mountPath }) => {
-    const source = volumes.find((volume) => volume.name === name)?.configMap.name ?? '';
+    const source = volumes.find((volume) => volume.name === name)?.configMap?.name;
+    if (source === undefined) return [];
     const files = data.parse(theOne(objects, 'ConfigMap', source)).data;
     return Object.entries(files).map(([file, content]) => [`${mountPath}/${file}`, content] as const);
   });
