@@ -1,4 +1,5 @@
 import { ranksBy } from '../carbon/rank-by.ts';
+import { sameReadings } from '../carbon/same-readings.ts';
 import type { Reading, Signal, Wanted } from '../carbon/types.ts';
 import type { Instant, Zone } from '../carbon/units.ts';
 import type { Policy } from '../policy/types.ts';
@@ -63,9 +64,14 @@ export class SignalKeeper {
     this.#swap(this.#options.clock.now());
   }
 
-  /** A source has heard something new. */
+  /** A source has heard something, often what it knew already: then the Signal stays, and nobody is told. */
   refresh(): void {
-    if (!this.#closed) this.#swap(this.#options.clock.now());
+    if (this.#closed) return;
+    const now = this.#options.clock.now();
+    const over = this.#nextChange !== null && now >= this.#nextChange;
+    const [signal, nextChange] = this.#take(now, this.#signal.generation + 1);
+    if (over || !sameSignals(signal, this.#signal)) this.#use(signal, nextChange);
+    else if (nextChange !== this.#nextChange) this.#wait(nextChange);
   }
 
   close(): void {
@@ -76,9 +82,18 @@ export class SignalKeeper {
   }
 
   #swap(now: Instant): void {
-    [this.#signal, this.#nextChange] = this.#take(now, this.#signal.generation + 1);
+    this.#use(...this.#take(now, this.#signal.generation + 1));
+  }
+
+  #use(signal: Signal, nextChange: Instant | null): void {
+    this.#signal = signal;
+    this.#wait(nextChange);
+    this.#options.onSwap(signal);
+  }
+
+  #wait(nextChange: Instant | null): void {
+    this.#nextChange = nextChange;
     this.#arm();
-    this.#options.onSwap(this.#signal);
   }
 
   #take(now: Instant, generation: number): [Signal, Instant | null] {
@@ -108,6 +123,11 @@ export class SignalKeeper {
     );
     this.#timer.unref();
   }
+}
+
+function sameSignals(one: Signal, other: Signal): boolean {
+  const { kind, factor } = other.ranksBy;
+  return one.ranksBy.kind === kind && one.ranksBy.factor === factor && sameReadings(one.zones, other.zones);
 }
 
 function isReading(reading: Reading | undefined): reading is Reading {

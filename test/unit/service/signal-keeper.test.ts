@@ -117,6 +117,49 @@ describe('SignalKeeper', () => {
     keeper.close();
   });
 
+  it('keeps the Signal, and tells nobody, where a source hears what it knew already', () => {
+    const { keeper, swaps } = keeperOf([steady([['IE', known(5)]])]);
+    const first = keeper.current();
+
+    keeper.refresh();
+
+    assert.equal(keeper.current(), first);
+    assert.equal(swaps.length, 1);
+    keeper.close();
+  });
+
+  it('waits for a new boundary though nothing else has changed', () => {
+    let boundary = NOW + 60_000;
+    const { keeper, clock } = keeperOf([
+      () => ({
+        readingsAt: (now) => new Map([[IE, known(now < boundary ? 1 : 2)]]),
+        nextChange: (now) => (now < boundary ? instant(boundary) : null),
+      }),
+    ]);
+
+    boundary = NOW + 30_000;
+    keeper.refresh();
+    clock.time = NOW + 30_000;
+
+    assert.equal(valueIn(keeper.current()), 2);
+    keeper.close();
+  });
+
+  it('swaps at a boundary though it looks the same, so that its time is never behind', () => {
+    const { keeper, clock } = keeperOf([
+      () => ({
+        readingsAt: () => new Map([[IE, known(1)]]),
+        nextChange: (now) => instant(now < NOW + 5 ? NOW + 5 : NOW + 9),
+      }),
+    ]);
+
+    clock.time = NOW + 6;
+    keeper.refresh();
+
+    assert.equal(keeper.current().at, NOW + 6);
+    keeper.close();
+  });
+
   it('swaps by its own timer where nobody asks', async () => {
     const swapped = Promise.withResolvers<Signal>();
     const clock = { now: () => instant(Date.now()), monotonic: () => 0 };
