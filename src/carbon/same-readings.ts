@@ -25,7 +25,7 @@ function sameForecast({ forecast: one }: KnownReading, { forecast: other }: Know
 
 function sameStep(one: ForecastStep, other: ForecastStep | undefined): boolean {
   if (one === other) return true;
-  if (other === undefined || one.start !== other.start || one.end !== other.end) return false;
+  if (one.start !== other?.start || one.end !== other.end) return false;
   return one.value === other.value && one.low === other.low && one.high === other.high;
 }
 
