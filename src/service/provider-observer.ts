@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Zone } from '../carbon/units.ts';
 import type { ChainObserver, CircuitPhase, Outcome } from '../sources/chain/observer.ts';
+import { FAILURE_SCOPE } from '../sources/failure.ts';
 import type { LogLimit } from './limited-log.ts';
 import type { ProviderMetrics } from './metrics/provider-metrics.ts';
 
@@ -30,16 +31,21 @@ export class ProviderObserver implements ChainObserver {
   onReport(source: string, zone: Zone, outcome: Outcome): void {
     const { metrics, log, limit } = this.#options;
     metrics.providerReports.inc({ source, outcome });
-    if (outcome !== 'ok' && limit.allows(`report ${source} ${zone} ${outcome}`)) {
-      log.warn({ source, zone, reason: outcome }, 'no new intensity');
+    if (outcome === 'ok') return;
+    // What is not the zone's own trouble is every zone's: one line for all of them.
+    const about = FAILURE_SCOPE[outcome] === 'zone' ? { source, zone } : { source };
+    if (limit.allows(`report ${Object.values(about).join(' ')} ${outcome}`)) {
+      log.warn({ ...about, reason: outcome }, 'no new intensity');
     }
   }
 
   onCircuit(source: string, phase: CircuitPhase): void {
-    const { metrics, log } = this.#options;
+    const { metrics, log, limit } = this.#options;
     metrics.providerCircuit.set({ source }, CIRCUIT[phase]);
+    // Each probe that fails opens it again.
+    if (phase === 'half-open' || !limit.allows(`circuit ${source} ${phase}`)) return;
     if (phase === 'open') log.warn({ source }, 'provider fails again and again: left alone for a while');
-    if (phase === 'closed') log.info({ source }, 'provider answers again');
+    else log.info({ source }, 'provider answers again');
   }
 
   onBudget(source: string, left: number | null): void {
