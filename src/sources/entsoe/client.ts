@@ -6,7 +6,8 @@ import { credential } from '../credential.ts';
 import type { Secret } from '../credential.ts';
 import { ProviderFailure } from '../failure.ts';
 import { mixSteps } from '../generation-mix.ts';
-import type { Generation, MixStep } from '../generation-mix.ts';
+import type { MixStep } from '../generation-mix.ts';
+import { concealed } from '../http/conceal.ts';
 import { statusFailure } from '../http/json.ts';
 import type { Exchange } from '../http/request.ts';
 import { chunksOf, measured, mixReport } from '../mix-report.ts';
@@ -78,23 +79,32 @@ async function generationMix(
   const url = new URL(options.url ?? ENTSOE_URL);
   const query = { documentType: 'A75', processType: 'A16', in_Domain: area, ...periodOf(span) };
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  const secretQuery = { securityToken: await credential(options.token, 'security token') };
   const answer = await options.exchange({
     what: 'generation',
     url,
-    secretQuery: { securityToken: await credential(options.token, 'security token') },
+    secretQuery,
     headers: { accept: 'application/xml' },
     signal: asking.signal,
   });
   const failure = statusFailure(answer, 'generation');
   if (failure !== null) throw failure.reason === 'refused' ? (acknowledgement(answer.text) ?? failure) : failure;
-  const generation = generationIn(answer.text, area);
+  const generation = generationIn(answer.text, area, secretQuery);
   notFromTheFuture(generation, options.now(), answer.clockSkew);
   return mixSteps(generation);
 }
 
-function generationIn(text: string, area: string): readonly Generation[] {
-  if (text.length <= MOST_CHARACTERS) return parseGeneration(text, area);
-  throw new ProviderFailure('too-large', `generation: ${text.length} characters, more than ${MOST_CHARACTERS}`);
+/** An acknowledgement in place of data comes with 200, and its words may repeat the request. */
+function generationIn(text: string, area: string, secretQuery: Readonly<Record<string, string>>) {
+  const { length } = text;
+  if (length > MOST_CHARACTERS)
+    throw new ProviderFailure('too-large', `generation: ${length} characters, more than ${MOST_CHARACTERS}`);
+  try {
+    return parseGeneration(text, area);
+  } catch (error) {
+    if (!(error instanceof ProviderFailure)) throw error;
+    throw new ProviderFailure(error.reason, concealed(error.message, { secretQuery }));
+  }
 }
 
 /** A stretch of the past without data is a gap, not a failure. */

@@ -223,6 +223,19 @@ describe('entsoe', () => {
 });
 
 describe('entsoe under faults', () => {
+  it('does not repeat the token where an acknowledgement does', async () => {
+    const text = acknowledgement('999', `No matching data found for securityToken=${TOKEN}`);
+    const answer = { status: 200, contentType: 'text/xml', text, retryAfter: null, clockSkew: null };
+    const outcome = await outcomeOf(
+      provider('http://entsoe', () => Promise.resolve(answer)),
+      DE,
+    );
+
+    assert.ok(outcome instanceof ProviderFailure);
+    assert.equal(outcome.reason, 'no-data');
+    assertTellsNoSecret([outcome], [TOKEN]);
+  });
+
   it('reads no document of which the reading would hold up everything else', async () => {
     const text = `<a>${'x'.repeat(1024 * 1024)}</a>`;
     const answer = { status: 200, contentType: 'text/xml', text, retryAfter: null, clockSkew: null };
