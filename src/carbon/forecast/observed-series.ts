@@ -33,6 +33,10 @@ export function observedSeries(steps: readonly ObservedStep[], step: Millis): Ob
 
 /** Puts a step among pieces that are ascending and do not overlap, and takes away what it covers. */
 function lay(pieces: Piece[], { start, end, value }: Piece): void {
+  if (start >= (pieces.at(-1)?.end ?? -Infinity)) {
+    pieces.push({ start, end, value });
+    return;
+  }
   const from = firstWhere(pieces, (piece) => piece.end > start);
   const covered = pieces.slice(
     from,

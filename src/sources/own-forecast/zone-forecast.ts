@@ -92,7 +92,7 @@ export class ZoneForecast {
 
   /** Goes on from what another replica knew, with the model that it had. */
   adopt({ start, step, tenths, fittedTo }: ZonePast, takenAt: Instant): void {
-    this.history.fill({ start, step, values: Float64Array.from(tenths, (tenth) => (tenth ?? NaN) / 10) });
+    this.history.fill({ start, step, values: new Float64Array(tenths.map((tenth) => (tenth ?? NaN) / 10)) });
     this.lastSeen = instant(Math.max(this.lastSeen, takenAt));
     if (fittedTo === null || (this.#fittedTo ?? 0) >= fittedTo) return;
     this.wanted = true;

@@ -51,7 +51,8 @@ export class ZoneHistory {
   fill({ start, step, values }: Series): void {
     if (step !== this.step) return;
     const first = Math.floor(start / step);
-    for (const [i, value] of values.entries()) {
+    for (let i = 0; i < values.length; i += 1) {
+      const value = values[i] ?? NaN;
       const slot = first + i - this.#first;
       const known = slot >= 0 && slot < this.#count && !Number.isNaN(this.#values[slot] ?? NaN);
       // The last may have been under way: whatever is observed of it replaces it.
@@ -72,18 +73,19 @@ export class ZoneHistory {
 
   /** How much is known of the slots that begin in [from, to). */
   knownWithin(from: Instant, to: Instant): Millis {
-    const known = this.between(from, to).values.reduce((sum, value) => (Number.isNaN(value) ? sum : sum + 1), 0);
+    let known = 0;
+    for (const value of this.between(from, to).values) if (!Number.isNaN(value)) known += 1;
     return millis(known * this.step);
   }
 
   #remember(steps: readonly ObservedStep[]): void {
+    for (const { start } of steps) this.#recent.delete(start);
+    const newest = [...this.#recent.values(), ...steps].reduce((end, step) => Math.max(end, step.end), 0);
+    const over = newest - 2 * this.step;
+    for (const { start, end } of this.#recent.values()) if (end <= over) this.#recent.delete(start);
     for (const step of steps) {
       this.#recent.delete(step.start);
-      this.#recent.set(step.start, step);
-    }
-    const newest = [...this.#recent.values()].reduce((end, step) => Math.max(end, step.end), 0);
-    for (const { start, end } of this.#recent.values()) {
-      if (end <= newest - 2 * this.step) this.#recent.delete(start);
+      if (step.end > over) this.#recent.set(step.start, step);
     }
   }
 
