@@ -1,6 +1,7 @@
 import { instant } from '../units.ts';
 import type { Instant, Millis } from '../units.ts';
 import type { Series } from './series.ts';
+import { at } from './vectors.ts';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
@@ -47,7 +48,7 @@ export function pastOf({ start, step, values }: Series, from: number, to: number
   const fade = 1 / Math.exp(step / (GAP_FADE_H * HOUR_MS));
   let anomaly = 0;
   for (let i = 0; i < count; i += 1) {
-    const value = seen[i] ?? NaN;
+    const value = at(seen, i);
     const slot = i % day;
     if (Number.isNaN(value)) anomaly *= fade;
     else {
@@ -56,7 +57,7 @@ export function pastOf({ start, step, values }: Series, from: number, to: number
     }
     // A slot of the day that was never seen is taken to be like the one before it.
     profile[i] = usual.at(slot) ?? profile[i - 1] ?? 0;
-    sums[i + 1] = (sums[i] ?? 0) + anomaly;
+    sums[i + 1] = at(sums, i) + anomaly;
   }
   return { start: instant(start + from * step), step, day, count, values: seen, profile, sums };
 }
@@ -72,26 +73,26 @@ class Profile {
   }
 
   add(slot: number, value: number): void {
-    this.#totals[slot] = (this.#totals[slot] ?? 0) * DAY_WEIGHT + value;
-    this.#weights[slot] = (this.#weights[slot] ?? 0) * DAY_WEIGHT + 1;
+    this.#totals[slot] = at(this.#totals, slot) * DAY_WEIGHT + value;
+    this.#weights[slot] = at(this.#weights, slot) * DAY_WEIGHT + 1;
   }
 
   /** Null: never seen. */
   at(slot: number): number | null {
-    const weight = this.#weights[slot] ?? 0;
-    return weight === 0 ? null : (this.#totals[slot] ?? 0) / weight;
+    const weight = at(this.#weights, slot);
+    return weight === 0 ? null : at(this.#totals, slot) / weight;
   }
 }
 
 /** Mean anomaly of the slots that lie `near` to before `far` slots back from an origin. */
 export function meanAnomaly({ sums }: Past, origin: number, near: number, far: number): number {
-  return ((sums[origin - near] ?? 0) - (sums[Math.max(0, origin - far)] ?? 0)) / (far - near);
+  return (at(sums, Math.max(0, origin - near)) - at(sums, Math.max(0, origin - far))) / (far - near);
 }
 
 /** Root of the mean square of the anomalies from slot `from` on; 1 where there is none. */
 export function typicalAnomaly({ sums, count }: Past, from: number): number {
   let squares = 0;
-  for (let i = from; i < count; i += 1) squares += ((sums[i + 1] ?? 0) - (sums[i] ?? 0)) ** 2;
+  for (let i = from; i < count; i += 1) squares += (at(sums, i + 1) - at(sums, i)) ** 2;
   const size = Math.sqrt(squares / Math.max(1, count - from));
   return size > 0 ? size : 1;
 }

@@ -1,4 +1,4 @@
-import { addOuter, addScaled, dot, scale, zeros } from './vectors.ts';
+import { addOuter, addScaled, at, dot, scale, zeros } from './vectors.ts';
 import type { Four } from './vectors.ts';
 
 /** One row a feature, one column a target: prediction = sum over features of value * row. */
@@ -57,9 +57,9 @@ export function cholesky(lower: readonly Float64Array[], lambda: number): readon
   for (const [i, row] of factor.entries()) {
     for (let j = 0; j < i; j += 1) {
       const other = factor[j] ?? NONE;
-      row[j] = ((row[j] ?? 0) - dot(row, other, j)) / (other[j] ?? 1);
+      row[j] = (at(row, j) - dot(row, other, j)) / at(other, j);
     }
-    row[i] = Math.sqrt((row[i] ?? 0) + lambda - dot(row, row, i));
+    row[i] = Math.sqrt(at(row, i) + lambda - dot(row, row, i));
   }
   return factor;
 }

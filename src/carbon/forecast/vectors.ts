@@ -1,6 +1,11 @@
+/** An element that is there: what types cannot know of a position, whoever asks does. */
+export function at(values: Float64Array, index: number): number {
+  return values[index] ?? NaN;
+}
+
 /** Adds `factor * source` to `target`, over the length of `target`. */
 export function addScaled(target: Float64Array, source: Float64Array, factor: number): void {
-  for (let i = 0; i < target.length; i += 1) target[i] = (target[i] ?? 0) + factor * (source[i] ?? 0);
+  for (let i = 0; i < target.length; i += 1) target[i] = at(target, i) + factor * at(source, i);
 }
 
 /** Four vectors of one length. */
@@ -11,23 +16,23 @@ export function addOuter(target: Float64Array, four: Four, index: number): void 
   const [a, b, c, d] = four;
   const [p, q, r, s] = elements(four, index);
   for (let i = 0; i < target.length; i += 1) {
-    target[i] = (target[i] ?? 0) + p * (a[i] ?? 0) + q * (b[i] ?? 0) + r * (c[i] ?? 0) + s * (d[i] ?? 0);
+    target[i] = at(target, i) + p * at(a, i) + q * at(b, i) + r * at(c, i) + s * at(d, i);
   }
 }
 
 function elements([a, b, c, d]: Four, index: number): readonly [number, number, number, number] {
-  return [a[index] ?? 0, b[index] ?? 0, c[index] ?? 0, d[index] ?? 0];
+  return [at(a, index), at(b, index), at(c, index), at(d, index)];
 }
 
 /** Multiplies every element by `factor`, in place. */
 export function scale(target: Float64Array, factor: number): void {
-  for (let i = 0; i < target.length; i += 1) target[i] = (target[i] ?? 0) * factor;
+  for (let i = 0; i < target.length; i += 1) target[i] = at(target, i) * factor;
 }
 
 /** Sum of the products of the first `length` elements. */
 export function dot(a: Float64Array, b: Float64Array, length: number): number {
   let sum = 0;
-  for (let i = 0; i < length; i += 1) sum += (a[i] ?? 0) * (b[i] ?? 0);
+  for (let i = 0; i < length; i += 1) sum += at(a, i) * at(b, i);
   return sum;
 }
 
