@@ -22,15 +22,23 @@ function stopSignal(): AbortSignal {
   return stop.signal;
 }
 
+const unread = new AbortController();
+// Whoever reads less than there is, `| head` for one, has what was wanted: no fault, and no reason to leave work undone.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  unread.abort();
+});
+
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
+const watchEnd = (): AbortSignal => AbortSignal.any([stopSignal(), unread.signal]);
 const program = new Command('lowtide')
   .version(version)
   .description('carbon-aware placement for Kubernetes')
   .configureOutput({ writeErr: (text) => process.stderr.write(text) })
   .addCommand(serveCommand({ io, env: process.env, stop: stopSignal }))
-  .addCommand(intensityCommand({ io, env: process.env, stop: stopSignal, terminal: process.stdout.isTTY }))
+  .addCommand(intensityCommand({ io, env: process.env, stop: watchEnd, terminal: process.stdout.isTTY }))
   .addCommand(forecastCommand({ io, terminal: process.stderr.isTTY }))
   .addCommand(releaseCommand({ io, env: process.env }))
   .addCommand(policyCommand(io));
