@@ -59,6 +59,11 @@ export class PublishedSet {
     return this.#options.name;
   }
 
+  /** As what this process writes names it. */
+  get writer(): string {
+    return this.#options.writer;
+  }
+
   /** Reads all of it; null: there is none. Throws ApiErrors. */
   async read(signal: AbortSignal): Promise<Opened | null> {
     let opened: Opened | null = null;

@@ -5,7 +5,7 @@ import type { StateCodec } from './codec.ts';
 import type { ShareObserver } from './observer.ts';
 import type { Meters, SharedChain } from './ports.ts';
 import { withoutContents, writtenAt } from './published-set.ts';
-import type { Published, PublishedSet } from './published-set.ts';
+import type { Opened, Published, PublishedSet } from './published-set.ts';
 import { sane } from './sane.ts';
 import { planned, setAside } from './set-aside.ts';
 import type { AsidePlan } from './set-aside.ts';
@@ -24,6 +24,12 @@ export const SOURCES_KEY = 'sources.json';
 /** Versions of our own that a watch may still tell us of. */
 const MOST_OWN = 32;
 
+/** What was written and not answered: whether it came through is seen in what stands there. */
+interface Attempt {
+  readonly sources: string;
+  readonly plan: AsidePlan;
+}
+
 /**
  * What a leader publishes of the chain, over what it has read: each version follows the one before it, so that what two
  * leaders set aside adds up, whatever either believes of the Lease.
@@ -31,6 +37,8 @@ const MOST_OWN = 32;
 export class Publisher {
   readonly #options: PublisherOptions;
   readonly #own: string[] = [];
+  /** Since what was read last: at most one of them came through, all follow the same version. */
+  #attempts: readonly Attempt[] = [];
   #before: Published | null = null;
   /** Whether what stands there can be read whole, so that it may stay. */
   #intact = false;
@@ -55,13 +63,23 @@ export class Publisher {
 
   /** Goes on from what is published. True: all of it could be read. Throws ApiErrors. */
   async inherit(signal: AbortSignal): Promise<boolean> {
-    const { set, chain, now, observer, meters, codec } = this.#options;
-    const opened = await set.read(signal);
+    const opened = await this.#options.set.read(signal);
+    const own = this.#attempts.find((attempt) => opened !== null && this.#wrote(attempt, opened));
+    this.#attempts = [];
     this.#before = withoutContents(opened);
     this.#at = opened && writtenAt(opened);
     this.#intact = false;
     if (opened === null) return false;
     this.#know(opened);
+    if (own === undefined || opened.problem !== null) return this.#adopt(opened);
+    // It tells nothing that is not known here; adopted, it would cost what it sets aside.
+    setAside(own.plan, this.#options.meters);
+    this.#intact = true;
+    return true;
+  }
+
+  async #adopt(opened: Opened): Promise<boolean> {
+    const { chain, now, observer, meters, codec } = this.#options;
     const decoded = await codec.decode({ payload: opened.payload, sources: opened.notes[SOURCES_KEY] ?? null });
     const { state } = decoded;
     const problem = opened.problem ?? decoded.problem;
@@ -87,7 +105,10 @@ export class Publisher {
     const swept = this.#swept;
     // An attempt that fails may leave parts behind.
     this.#swept = false;
+    const earlier = this.#attempts;
+    this.#attempts = [...earlier, { sources: notes[SOURCES_KEY], plan }];
     const written = await set.write({ payload, notes }, this.#before, signal);
+    this.#attempts = written === null ? earlier : [];
     if (written === null) return false;
     this.#swept = swept;
     setAside(plan, meters);
@@ -109,6 +130,10 @@ export class Publisher {
     } catch (error) {
       this.#options.observer.onTrouble('not-published', `old parts stay: ${String(error)}`);
     }
+  }
+
+  #wrote({ sources }: Attempt, { manifest, notes }: Opened): boolean {
+    return manifest?.writer === this.#options.set.writer && notes[SOURCES_KEY] === sources;
   }
 
   #know({ head }: Published): void {

@@ -111,9 +111,10 @@ export class Sharing {
     if (this.#holds()) return false;
     const { publisher, now } = this.#options;
     try {
+      const dirtySince = this.#dirtySince;
       const whole = await publisher.inherit(signal);
       // Adopting tells of changes; but the others know them already, unless they could not read them either.
-      this.#dirtySince = whole ? null : now();
+      this.#dirtySince = whole ? dirtySince : now();
     } catch (error) {
       if (signal.aborted) return false;
       if (!isForbidden(error)) {
@@ -136,6 +137,7 @@ export class Sharing {
         return true;
       }
       observer.onTrouble('conflict', 'somebody else has published meanwhile');
+      this.#dirtySince = dirtySince ?? this.#dirtySince;
       this.#inherited = false;
       this.#holdUntil = instant(now() + CONFLICT_PAUSE);
       return false;
