@@ -2,7 +2,7 @@ import { unmappedMessage } from '../../carbon/zone-names.ts';
 import type { NameSystem, NamingContext } from '../../carbon/zone-names.ts';
 import type { FailureReason } from '../../sources/failure.ts';
 import type { ProviderConfig } from '../sources/config.ts';
-import { variablesFor } from './environment.ts';
+import { covers, variablesFor } from './environment.ts';
 import type { Trouble } from './failures.ts';
 import type { IntensityRow } from './rows.ts';
 
@@ -48,10 +48,12 @@ function troubleLines(troubles: readonly Trouble[]): readonly string[] {
 }
 
 /** Of rows without a value alone: where another source answers, a name is not missed. */
-function unnamedLines({ rows, providers, naming }: Grievances): readonly string[] {
+function unnamedLines({ rows, providers, naming, env }: Grievances): readonly string[] {
   const lost = rows.filter(({ reading }) => reading.state === 'unknown' && reading.reason === 'zone-unmapped');
   const lines = lost.flatMap(({ target: { zone } }) =>
     providers.flatMap(({ key, id, settings }) => {
+      // Nobody chose whom the environment has: of zones that he does not cover no name of his is missed.
+      if (env !== null && !covers(key, zone, naming.table)) return [];
       const system = SYSTEMS[key];
       const overrides = new Map(Object.entries(settings.zones));
       const message = system === undefined ? null : unmappedMessage(system, { ...naming, overrides }, zone);

@@ -1,6 +1,6 @@
 import type { RegionsTable } from '../../carbon/regions-table.ts';
 import type { Zone } from '../../carbon/units.ts';
-import type { Sources } from '../sources/config.ts';
+import type { ProviderConfig, Sources } from '../sources/config.ts';
 import type { z } from 'zod';
 import type { Target } from './targets.ts';
 
@@ -58,6 +58,11 @@ export function variablesFor(zone: Zone, env: NodeJS.ProcessEnv, table: RegionsT
   return PROVIDERS.filter(({ variables, covers }) => !hasAll(env, variables) && covers(zone, table)).map(
     ({ variables }) => variables,
   );
+}
+
+/** Whether a provider of the environment has anything to say of a zone. */
+export function covers(key: ProviderConfig['key'], zone: Zone, table: RegionsTable): boolean {
+  return PROVIDERS.some((provider) => key in provider.entry && provider.covers(zone, table));
 }
 
 function hasAll(env: NodeJS.ProcessEnv, variables: readonly string[]): boolean {

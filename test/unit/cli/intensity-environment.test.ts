@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
+import { complaintLines } from '../../../src/cli/intensity/complaints.ts';
 import { sourcesFromEnvironment } from '../../../src/cli/intensity/environment.ts';
-import { targetsOf } from '../../../src/cli/intensity/targets.ts';
-import { Sources } from '../../../src/cli/sources/config.ts';
+import { rowsOf } from '../../../src/cli/intensity/rows.ts';
+import { regionsOf, targetsOf } from '../../../src/cli/intensity/targets.ts';
+import { providersOf, Sources } from '../../../src/cli/sources/config.ts';
 import { parsePolicy } from '../../../src/policy/parse.ts';
 import { readRegionsTable } from '../../../src/sources/regions/client.ts';
+import { signalOf } from '../../support/intensity-look.ts';
 
 describe('sourcesFromEnvironment', () => {
   const table = readRegionsTable();
@@ -43,4 +46,17 @@ describe('sourcesFromEnvironment', () => {
       assert.ok(!JSON.stringify(entries).includes('"b"'));
     });
   }
+
+  it('misses no name of a zone that nobody whom it asks covers', () => {
+    const targets = targetsOf(['DE', 'eu-west-2'], { policy, table, zones: new Set() });
+    const providers = providersOf(Sources.parse(sourcesFromEnvironment({}, targets, table)));
+    const signal = signalOf({ DE: { state: 'unknown', reason: 'zone-unmapped' } });
+    const rows = rowsOf(targets, { signal, policy, table }).slice(0, 1);
+    const naming = { table, regions: regionsOf(targets, policy) };
+    const linesFor = (env: NodeJS.ProcessEnv | null) =>
+      complaintLines({ rows, troubles: [], providers, naming, env }).map((line) => line.slice(0, 30));
+
+    assert.deepEqual(linesFor({}), ['DE: no source: set ELECTRICITY']);
+    assert.deepEqual(linesFor(null), ['gb-carbon-intensity: zone DE h', 'DE: no source of the configura']);
+  });
 });
