@@ -12,9 +12,8 @@ export function sameReadings(one: ReadonlyMap<Zone, Reading>, other: ReadonlyMap
 
 function sameReading(one: Reading, other: Reading): boolean {
   if (one === other) return true;
-  if (one.state === 'unknown' || other.state === 'unknown') {
-    return one.state === other.state && one.reason === other.reason;
-  }
+  if (one.state === 'unknown') return other.state === 'unknown' && one.reason === other.reason;
+  if (other.state === 'unknown') return false;
   return sameBut(one, other, 'forecast') && sameForecast(one, other);
 }
 

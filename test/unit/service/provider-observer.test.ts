@@ -9,6 +9,13 @@ import { ProviderObserver } from '../../../src/service/provider-observer.ts';
 
 const [DE, FR] = [zone('DE'), zone('FR')];
 
+interface Line {
+  readonly source: string;
+  readonly zone?: string;
+  readonly reason?: string;
+  readonly msg: string;
+}
+
 describe('ProviderObserver', () => {
   const limits: LogLimit[] = [];
   afterEach(() => {
@@ -16,10 +23,10 @@ describe('ProviderObserver', () => {
   });
 
   function observed() {
-    const lines: Record<string, unknown>[] = [];
+    const lines: Line[] = [];
     const stream = new Writable({
       write: (chunk: Buffer, _encoding, done) => {
-        const { source, zone, reason, msg } = JSON.parse(chunk.toString()) as Record<string, unknown>;
+        const { source, zone, reason, msg } = JSON.parse(chunk.toString()) as Line;
         lines.push({ source, ...(zone !== undefined && { zone }), ...(reason !== undefined && { reason }), msg });
         done();
       },
