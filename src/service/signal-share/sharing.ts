@@ -38,6 +38,8 @@ export class Sharing {
   /** Neither read nor published before then. */
   #holdUntil: Instant = instant(0);
   #dirtySince: Instant | null = null;
+  /** Models that are fitted one after another change zone after zone: each alone is not worth a version. */
+  #publishedAt: Instant = instant(0);
   /** Version that a watch told of, null: none is there; undefined: no news. */
   #noticed: string | null | undefined = undefined;
   #failures = 0;
@@ -134,6 +136,7 @@ export class Sharing {
     try {
       if (await publisher.publish(plan, dirtySince !== null, signal)) {
         [this.#failures, this.#troubled] = [0, null];
+        this.#publishedAt = now();
         return true;
       }
       observer.onTrouble('conflict', 'somebody else has published meanwhile');
@@ -183,9 +186,11 @@ export class Sharing {
   }
 
   #publishDueAt(asking: boolean): number {
-    const { publisher, heartbeat, chain } = this.#options;
+    const { publisher, heartbeat, chain, now } = this.#options;
     if (publisher.at === null && !tells(chain.state())) return Infinity;
-    const changed = this.#dirtySince === null ? Infinity : this.#dirtySince + (asking ? SETTLE : 0);
+    const settled = this.#dirtySince === null ? Infinity : this.#dirtySince + (asking ? SETTLE : 0);
+    // Published later than now: the clock was set back since.
+    const changed = this.#publishedAt > now() ? settled : Math.max(settled, this.#publishedAt + SETTLE);
     return Math.min(changed, (publisher.at ?? 0) + heartbeat);
   }
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { zone } from '../../../../src/carbon/units.ts';
 import { fails, gives, hangs } from '../../../support/fake-provider.ts';
 import { SET, SignalStage } from '../../../support/signal-replicas.ts';
 import type { Replica } from '../../../support/signal-replicas.ts';
@@ -53,6 +54,20 @@ describe('replicas that share the carbon signal', function () {
     assert.deepEqual(readings(b), ['300 of 12:00', 'not-fetched']);
     await stage.time.pass(20 * SECOND);
     assert.deepEqual(readings(b), ['300 of 12:00', '300 of 12:00']);
+  });
+
+  it('publish once a second at most, however often reports are completed', async () => {
+    await bothRun();
+    const before = a.events.length;
+
+    for (let i = 0; i < 50; i += 1) {
+      for (const name of stage.zones) a.chain.enrichAgain(zone(name));
+      await stage.time.pass(100);
+    }
+    await stage.time.pass(2 * SECOND);
+
+    const published = a.events.length - before;
+    assert.ok(published >= 4 && published <= 7, String(published));
   });
 
   it('count requests before they are sent', async () => {
