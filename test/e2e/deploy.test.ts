@@ -182,7 +182,8 @@ describe('what deploy/ installs', () => {
       path: '/api/v1/namespaces/default/pods/held?dryRun=All',
       want: 403,
     },
-    { what: 'reads no ConfigMaps', method: 'GET', path: '/api/v1/namespaces/lowtide/configmaps', want: 403 },
+    { what: 'lists ConfigMaps of its own', method: 'GET', path: '/api/v1/namespaces/lowtide/configmaps', want: 200 },
+    { what: 'reads no other ConfigMaps', method: 'GET', path: '/api/v1/namespaces/default/configmaps', want: 403 },
   ] as const;
   for (const { what, method, path, want } of rights) {
     it(`${what}: ${want}`, async () => {
