@@ -44,7 +44,22 @@ export function serveCommand(context: CommandContext): Command {
       try {
         await serve(options, { ...context, stop: context.stop(), clock: SYSTEM_CLOCK, log });
       } finally {
-        destination.flushSync();
+        await flushed(destination);
       }
     });
+}
+
+/** Longest that the end waits for whoever reads the log. */
+const LOG_PATIENCE_MS = 1_000;
+
+/** Writes what is left, as far as somebody still reads it. */
+async function flushed(destination: ReturnType<typeof pino.destination>): Promise<void> {
+  await new Promise<void>((resolve) => {
+    setTimeout(resolve, LOG_PATIENCE_MS).unref();
+    destination.flush(() => {
+      resolve();
+    });
+  });
+  // At exit pino would try once more, synchronously and, where the reader has gone, for ever.
+  destination.flushSync = () => undefined;
 }

@@ -16,8 +16,10 @@ import type { PastKey } from '../../sources/own-forecast/zone-forecast.ts';
 import { readRegionsTable } from '../../sources/regions/client.ts';
 import { configMapReader } from '../sources/config-map-reader.ts';
 import { providersOf } from '../sources/config.ts';
+import type { ProviderConfig } from '../sources/config.ts';
 import { openProviders } from '../sources/open.ts';
 import { chainSource } from '../sources/signal-sources.ts';
+import { UsageError } from '../usage-error.ts';
 import { ownIdentity } from './own-identity.ts';
 import type { ServeOptions } from './options.ts';
 import { ownNamespace } from './own-namespace.ts';
@@ -59,6 +61,7 @@ export async function openProviderSignal(
   const configs = providersOf(options.sources);
   if (configs.length === 0) return null;
   const { access, policy, env, clock, metrics, log, limit } = parts;
+  if (access === null) refuseConfigMaps(configs);
   const now = (): ReturnType<Clock['now']> => clock.now();
   const observer = new ProviderObserver({ metrics, log, limit });
   const readConfigMap = configMapReader(() => Promise.resolve(access));
@@ -90,6 +93,11 @@ export async function openProviderSignal(
       await chain.close();
     },
   };
+}
+
+function refuseConfigMaps(configs: readonly ProviderConfig[]): void {
+  if (!configs.some(({ key }) => key === 'azureConfigMap')) return;
+  throw new UsageError(['sources: azureConfigMap: is read from the cluster: give --kubeconfig in place of --nodes']);
 }
 
 /** A round changes zone after zone; who listens is told once of what changed together. */

@@ -57,6 +57,13 @@ describe('lowtide serve, asked what it cannot do', function () {
       ],
       want: [/regions: /, /scheduler\.tie: /, /region: is not a known key; did you mean "regions"/],
     },
+    'a ConfigMap where there is no cluster': {
+      args: async () => {
+        const nodes = await file('nodes.json', JSON.stringify({ kind: 'NodeList', items: [NODE] }));
+        return ['--nodes', nodes, '--config', await file('azure.yaml', 'sources: [{ azureConfigMap: {} }]\n')];
+      },
+      want: [/sources: azureConfigMap: is read from the cluster: give --kubeconfig in place of --nodes/],
+    },
     'a missing trace': {
       args: async () => ['--trace', 'none.csv', '--nodes', await nodes()],
       want: [/none\.csv: cannot be read/],
