@@ -23,7 +23,10 @@ const line = (
 
 describe('a query of a real Prometheus as a source', () => {
   let server: PrometheusServer;
+  let old: Instant;
   before(async function () {
+    // Prometheus looks back five minutes, from when this suite runs, not from when it is loaded.
+    old = instant(Date.now() - 120_000);
     server = serverOrSkip(this, await PrometheusServer.start(), 'Prometheus');
     await server.expose(
       line('DE', 302.5) +
@@ -45,7 +48,6 @@ describe('a query of a real Prometheus as a source', () => {
   });
 
   const clock = (): Instant => instant(Date.now());
-  const old = instant(Date.now() - 120_000);
   function source(options: Partial<PrometheusOptions> = {}): Provider {
     const exchange = httpExchange({ timeout: millis(5_000), maxBytes: 1_000_000, now: clock });
     return prometheus({ id: 'prom', exchange, now: clock, url: server.url, query: AVERAGE, ...options });
