@@ -50,16 +50,14 @@ describe('NameLists', () => {
         const list = new NameLists().find(text(asked), new FakeCatalog(regions));
         const verdicts = list.places.map((place) => (permits(place) ? null : REFUSAL));
 
-        const answer = JSON.parse(list.filterAnswer(verdicts).toString()) as {
-          NodeNames: string[];
-          FailedAndUnresolvableNodes: Record<string, string>;
-        };
-
         const passes = (each: string): boolean => permits(regions.get(each));
-        assert.deepEqual(answer.NodeNames, wellFormed(asked.filter(passes)));
-        assert.deepEqual(
-          new Map(Object.entries(answer.FailedAndUnresolvableNodes)),
-          new Map(wellFormed(asked.filter((each) => !passes(each))).map((each) => [each, REFUSALS[REFUSAL]])),
+        const refused = asked.filter((each) => !passes(each));
+        const entries = refused.map((each) => `${JSON.stringify(each)}:${JSON.stringify(REFUSALS[REFUSAL])}`);
+        // As text: JSON.parse of Node 26 may take one escaped key of an object for another, "\\"" for "\\\\".
+        assert.equal(
+          list.filterAnswer(verdicts).toString(),
+          `{"Nodes":null,"NodeNames":[${text(asked.filter(passes)).toString()}],"FailedNodes":{},` +
+            `"FailedAndUnresolvableNodes":{${entries.join()}},"Error":""}`,
         );
         assert.deepEqual(list.passing(verdicts).text, text(asked.filter(passes)));
       }),
