@@ -53,7 +53,7 @@ describe('NameLists', () => {
         const passes = (each: string): boolean => permits(regions.get(each));
         const refused = asked.filter((each) => !passes(each));
         const entries = refused.map((each) => `${JSON.stringify(each)}:${JSON.stringify(REFUSALS[REFUSAL])}`);
-        // As text: JSON.parse of Node 26 may take one escaped key of an object for another, "\\"" for "\\\\".
+        // As text: JSON.parse of Node 26.10 may take one escaped key of an object for another.
         assert.equal(
           list.filterAnswer(verdicts).toString(),
           `{"Nodes":null,"NodeNames":[${text(asked.filter(passes)).toString()}],"FailedNodes":{},` +
