@@ -2,8 +2,7 @@ import type { Logger } from 'pino';
 import { millis } from '../../../carbon/units.ts';
 import type { ApiAccess } from '../../../kubernetes/api-get.ts';
 import { reasonOf } from '../../../kubernetes/errors.ts';
-import { LEASE_TIMING, LeaseHolder } from '../../../kubernetes/lease.ts';
-import { clusterLease } from '../../../kubernetes/lease-store.ts';
+import type { LeaseObserver } from '../../../kubernetes/lease.ts';
 import { supportsRepin } from '../../../kubernetes/unpin-work.ts';
 import type { Clock } from '../../../service/clock.ts';
 import { Gatekeeper } from '../../../service/gatekeeper/gatekeeper.ts';
@@ -12,6 +11,7 @@ import { systemTiming } from '../../../service/gatekeeper/timing.ts';
 import type { LogLimit } from '../../../service/limited-log.ts';
 import type { Metrics } from '../../../service/metrics/metrics.ts';
 import type { Inputs } from '../inputs.ts';
+import { openLease } from '../lease.ts';
 import type { ServeOptions } from '../options.ts';
 import { ownIdentity } from '../own-identity.ts';
 import { clusterCalls, pinCalls } from './calls.ts';
@@ -60,7 +60,7 @@ export async function openGatekeeper(options: ServeOptions, parts: GatekeeperPar
   watches.state.onNamespaces(() => {
     gatekeeper.wake('namespaces');
   });
-  const lease = openLease(options, { ...parts, gatekeeper, identity });
+  const lease = openLease(options.gatekeeper.lease, { ...parts, identity }, electionOf(gatekeeper));
   lease.start();
   return async () => {
     await lease.stop();
@@ -70,33 +70,17 @@ export async function openGatekeeper(options: ServeOptions, parts: GatekeeperPar
   };
 }
 
-interface LeaseParts extends GatekeeperParts {
-  readonly gatekeeper: Gatekeeper;
-  readonly identity: string;
-}
-
-function openLease(options: ServeOptions, parts: LeaseParts): LeaseHolder {
-  const { access, namespace, gatekeeper, identity, limit, log } = parts;
-  const { name, duration: leaseDuration, renewDeadline, retryPeriod } = options.gatekeeper.lease;
-  const lease = { namespace, name };
-  return new LeaseHolder({
-    store: clusterLease(access, lease),
-    lease,
-    identity,
-    timing: { ...LEASE_TIMING, leaseDuration, renewDeadline, retryPeriod },
-    observer: {
-      onStarted: () => {
-        gatekeeper.lead();
-      },
-      onStopped: async (why) => {
-        if (why === 'stopped') await gatekeeper.stop(GRACE);
-        else await gatekeeper.follow();
-      },
-      onTrouble: (error) => {
-        if (limit.allows('lease')) log.warn({ lease, err: reasonOf(error) }, 'lease not reached, it is tried again');
-      },
+/** Who leads keeps the gate; who does not goes on watching. */
+function electionOf(gatekeeper: Gatekeeper): Pick<LeaseObserver, 'onStarted' | 'onStopped'> {
+  return {
+    onStarted: () => {
+      gatekeeper.lead();
     },
-  });
+    onStopped: async (why) => {
+      if (why === 'stopped') await gatekeeper.stop(GRACE);
+      else await gatekeeper.follow();
+    },
+  };
 }
 
 /** Where the version cannot be had, regions are preferred only: a pin that cannot be taken back might hold work for ever. */

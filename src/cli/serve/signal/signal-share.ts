@@ -2,9 +2,6 @@ import type { Logger } from 'pino';
 import type { Millis } from '../../../carbon/units.ts';
 import type { ApiAccess } from '../../../kubernetes/api-get.ts';
 import { clusterConfigMaps, configMapResource } from '../../../kubernetes/config-map.ts';
-import { reasonOf } from '../../../kubernetes/errors.ts';
-import { LEASE_TIMING, LeaseHolder } from '../../../kubernetes/lease.ts';
-import { clusterLease } from '../../../kubernetes/lease-store.ts';
 import { ResourceWatch } from '../../../kubernetes/resource-watch.ts';
 import { CLUSTER_TIMING } from '../../../kubernetes/watch-timing.ts';
 import type { Clock } from '../../../service/clock.ts';
@@ -18,6 +15,7 @@ import { PublishedSet } from '../../../service/signal-share/published-set.ts';
 import { SignalShare } from '../../../service/signal-share/share.ts';
 import type { SharedSets } from '../../../service/signal-share/share.ts';
 import type { ChainSource } from '../../../sources/chain/source.ts';
+import { openLease } from '../lease.ts';
 import type { LeaseOptions } from '../options.ts';
 
 /** Where and how replicas share the signal. */
@@ -71,7 +69,19 @@ export function openSignalShare(options: SignalShareOptions, parts: SignalShareP
     observer: new LoggingShareObserver({ metrics, log, limit }),
   });
   share.start();
-  const lease = access && openLease(options, access, { share, log, limit });
+  const { namespace, identity } = options;
+  const lease =
+    access &&
+    openLease(
+      options.lease,
+      { access, namespace, identity, log, limit },
+      {
+        onStarted: () => {
+          share.lead();
+        },
+        onStopped: () => share.follow(),
+      },
+    );
   lease?.start();
   return {
     ready: share.ready,
@@ -101,28 +111,4 @@ function setsOf(
     past: new PublishedSet({ ...common, name: `${lease.name}-history` }),
     watch: (sink, observer) => new ResourceWatch({ access, resource, sink, observer, timing: HEAD_TIMING }),
   };
-}
-
-function openLease(
-  { namespace, identity, lease: { name, duration: leaseDuration, renewDeadline, retryPeriod } }: SignalShareOptions,
-  access: ApiAccess,
-  { share, log, limit }: { readonly share: SignalShare } & Pick<SignalShareParts, 'log' | 'limit'>,
-): LeaseHolder {
-  const lease = { namespace, name };
-  return new LeaseHolder({
-    store: clusterLease(access, lease),
-    lease,
-    identity,
-    timing: { ...LEASE_TIMING, leaseDuration, renewDeadline, retryPeriod },
-    observer: {
-      onStarted: () => {
-        share.lead();
-      },
-      onStopped: () => share.follow(),
-      onTrouble: (error) => {
-        if (limit.allows('signal lease'))
-          log.warn({ lease, err: reasonOf(error) }, 'lease not reached, it is tried again');
-      },
-    },
-  });
 }
