@@ -14,6 +14,11 @@ export const TENANT = `${PREFIX}tenant`;
 export const LATENCY_BUDGET = `${PREFIX}latency-budget`;
 export const LATENCY_ORIGIN = `${PREFIX}latency-origin`;
 export const HOLD = `${PREFIX}hold`;
+export const INTERRUPTIBLE = `${PREFIX}interruptible`;
+export const ENERGY = `${PREFIX}energy`;
+export const POWER = `${PREFIX}power`;
+export const DATA_SIZE = `${PREFIX}data-size`;
+export const DATA_REGION = `${PREFIX}data-region`;
 
 /** What a person writes and Lowtide reads; a namespace may set a default for each. */
 export const READ = [
@@ -28,6 +33,11 @@ export const READ = [
   LATENCY_BUDGET,
   LATENCY_ORIGIN,
   HOLD,
+  INTERRUPTIBLE,
+  ENERGY,
+  POWER,
+  DATA_SIZE,
+  DATA_REGION,
 ] as const;
 
 /** On a namespace, `"true"` opts all its workloads in. */

@@ -2,12 +2,24 @@ import { region, zone } from '../carbon/units.ts';
 import { builtInClasses } from './schema/classes.ts';
 import type { PolicyDocument } from './schema/document.ts';
 import { builtInSets } from './schema/residency.ts';
-import type { Band, Policy, RegionFacts, ResidencySet, SchedulerSettings, Tenant, WorkClass } from './types.ts';
+import type {
+  Band,
+  KnownWindow,
+  Policy,
+  RegionFacts,
+  ResidencySet,
+  SchedulerSettings,
+  ShiftRules,
+  Tenant,
+  WorkClass,
+} from './types.ts';
 
 type BandRow = PolicyDocument['carbonIntensity']['bands'][number];
 type RegionRow = PolicyDocument['regions'][string];
 type ClassRow = PolicyDocument['classes'][string];
 type SetRow = PolicyDocument['residency']['sets'][string];
+type WindowRow = PolicyDocument['windows'][string];
+type ShiftRow = NonNullable<PolicyDocument['scheduler']['shift']>;
 type TenantRow = PolicyDocument['residency']['tenants'][string];
 
 /** The part of a checked document that acts, as the domain wants it. */
@@ -20,6 +32,7 @@ export function buildPolicy(document: PolicyDocument): Policy {
     regions: new Map(regions.map((facts) => [facts.name, facts])),
     residencySets: byName({ ...builtInSets, ...sets }, residencySet),
     tenants: byName(tenants, tenant),
+    windows: Object.freeze(Object.entries(document.windows).map(knownWindow)),
     scheduler: schedulerSettings(document.scheduler),
   });
 }
@@ -33,8 +46,12 @@ function band({ name, below }: BandRow): Band {
   return Object.freeze({ name, below: below ?? null });
 }
 
-function workClass(name: string, { maxDelay, maxIntensity }: ClassRow): WorkClass {
-  return { name, maxDelay, maxIntensity: maxIntensity ?? null };
+function workClass(name: string, { maxIntensity, ...row }: ClassRow): WorkClass {
+  return { name, ...row, maxIntensity: maxIntensity ?? null };
+}
+
+function knownWindow([name, { hours, regions }]: readonly [string, WindowRow]): KnownWindow {
+  return Object.freeze({ name, hours, regions: Object.freeze(regions.map(region)) });
 }
 
 function regionFacts(name: string, row: RegionRow): RegionFacts {
@@ -48,6 +65,7 @@ function regionFacts(name: string, row: RegionRow): RegionFacts {
     pue: row.pue ?? null,
     latency: new Map(latency),
     provisionable: row.provisionable ?? false,
+    capacity: row.capacity ?? null,
   });
 }
 
@@ -64,9 +82,18 @@ function tenant(name: string, { primaryRegion }: TenantRow): Tenant {
   return { name, primaryRegion: primaryRegion === undefined ? null : region(primaryRegion) };
 }
 
-/** `shift` and `switchCost` do not act yet. */
 function schedulerSettings(section: PolicyDocument['scheduler']): SchedulerSettings {
-  const { shift, switchCost, ...acting } = section;
+  const { shift, maxPauses, ...acting } = section;
   const { perMinute = null } = acting.release;
-  return Object.freeze({ ...acting, weights: Object.freeze(acting.weights), release: Object.freeze({ perMinute }) });
+  return Object.freeze({
+    ...acting,
+    maxPauses: maxPauses ?? null,
+    shift: shift === undefined ? null : shiftRules(shift),
+    weights: Object.freeze(acting.weights),
+    release: Object.freeze({ perMinute }),
+  });
+}
+
+function shiftRules({ allowed, maxDataGB, moveBelow }: ShiftRow): ShiftRules {
+  return Object.freeze({ allowed, maxDataGB: maxDataGB ?? null, moveBelow: moveBelow ?? null });
 }

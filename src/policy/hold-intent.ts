@@ -14,4 +14,8 @@ export interface HoldIntent {
   readonly expectedDuration: Millis | null;
   /** Released at or below it, gCO2eq/kWh; the annotation's, else the class's. Null: nothing to wait for. */
   readonly threshold: GramsPerKwh | null;
+  /** An annotation's always releases; a class's only where there is no forecast. */
+  readonly thresholdOf: 'annotation' | 'class';
+  /** It says that it can be stopped and started again. */
+  readonly interruptible: boolean;
 }

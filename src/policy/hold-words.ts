@@ -1,6 +1,6 @@
 import { millis } from '../carbon/units.ts';
 import type { Millis } from '../carbon/units.ts';
-import { DEADLINE, EXPECTED_DURATION, HOLD, MAX_DELAY } from './annotations.ts';
+import { DEADLINE, EXPECTED_DURATION, HOLD, INTERRUPTIBLE, MAX_DELAY, MAX_INTENSITY } from './annotations.ts';
 import { parseDuration } from './duration.ts';
 import type { HoldIntent } from './hold-intent.ts';
 import type { PlacementIntent } from './intent.ts';
@@ -23,6 +23,8 @@ export function holdIntent(effective: Readonly<Record<string, string>>, placemen
     deadline,
     expectedDuration: parseDuration(effective[EXPECTED_DURATION] ?? ''),
     threshold: placement.ceiling,
+    thresholdOf: effective[MAX_INTENSITY] === undefined ? 'class' : 'annotation',
+    interruptible: effective[INTERRUPTIBLE] === 'true',
   };
 }
 

@@ -19,11 +19,7 @@ const NO_EFFECT = 'it has no effect until then; keep it or leave it out';
 
 /** Whatever a document may hold that does not act yet, one warning a line. docs/policy.md says the same, and a test checks it. */
 export const NOT_YET: readonly NotYet[] = [
-  { keys: ['classes.*.strategy'], will: 'choose how a start is found within maxDelay', until: NO_EFFECT },
-  { keys: ['classes.*.price'], will: 'weigh an hour of delay against what it saves', until: NO_EFFECT },
-  { keys: ['classes.*.minGain'], will: 'release work at once where waiting saves less', until: NO_EFFECT },
   { keys: ['regions.*.pue'], will: "scale a region's energy to that of its facility", until: NO_EFFECT },
-  { keys: ['windows'], will: 'stand in where no forecast is to be had', until: NO_EFFECT },
   {
     keys: ['residency.mode'],
     unless: 'strict',
@@ -37,8 +33,6 @@ export const NOT_YET: readonly NotYet[] = [
     until: 'of a tenant only primaryRegion acts until then, for sets with primaryRegionOnly',
   },
   { keys: ['budgets'], will: 'count emissions against an allowance', until: NO_EFFECT },
-  { keys: ['scheduler.switchCost'], will: 'count what each resume costs', until: NO_EFFECT },
-  { keys: ['scheduler.shift'], will: 'bound how soft work moves between regions', until: NO_EFFECT },
 ];
 
 /** One warning for each line of the table whose keys the document holds, however often. */

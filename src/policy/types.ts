@@ -1,5 +1,7 @@
 import type { EmissionFactor, SignalKind } from '../carbon/types.ts';
 import type { GramsPerKwh, Millis, Region, Zone } from '../carbon/units.ts';
+import type { HoursOfDay } from './quantities.ts';
+import type { StrategyName } from './strategies.ts';
 
 /** A band of carbon intensity: below `below` gCO2eq/kWh, and at or above the bound of the band before it. */
 export interface Band {
@@ -12,6 +14,11 @@ export interface WorkClass {
   readonly name: string;
   readonly maxDelay: Millis;
   readonly maxIntensity: GramsPerKwh | null;
+  readonly strategy: StrategyName;
+  /** What an hour of delay must save, gCO2eq per kWh. */
+  readonly price: number;
+  /** Least saving that is worth waiting for, share of what running at once would emit. */
+  readonly minGain: number;
 }
 
 /** One row of the regions table. */
@@ -26,6 +33,15 @@ export interface RegionFacts {
   /** Round trip to other regions; either row of a pair serves both ways. */
   readonly latency: ReadonlyMap<Region, Millis>;
   readonly provisionable: boolean;
+  /** Most pieces of work that are planned to run there at once; null: no limit. */
+  readonly capacity: number | null;
+}
+
+/** Hours known to be clean in some regions: a prior where there is no forecast. */
+export interface KnownWindow {
+  readonly name: string;
+  readonly hours: HoursOfDay;
+  readonly regions: readonly Region[];
 }
 
 /** A named rule of where work may run. No restriction at all: anywhere. */
@@ -77,6 +93,23 @@ export interface SchedulerSettings {
   readonly release: ReleaseSettings;
   /** No source is asked more often than this. */
   readonly refresh: Millis;
+  /** Extra running time at each resume of work that was paused. */
+  readonly switchCost: Millis;
+  /** Work is not paused before it has run so long. */
+  readonly minRun: Millis;
+  /** How often one Job may be paused; null: no limit. */
+  readonly maxPauses: number | null;
+  /** Null: work goes wherever it is permitted. */
+  readonly shift: ShiftRules | null;
+}
+
+/** When work that has a region of its own (its data's, or its tenant's primary one) may run in another. */
+export interface ShiftRules {
+  readonly allowed: boolean;
+  /** Most data that may be moved with it, GB; null: no limit. */
+  readonly maxDataGB: number | null;
+  /** Only to a region below this fraction of its own intensity; null: to any that saves. */
+  readonly moveBelow: number | null;
 }
 
 /** How releases are spread over time. */
@@ -92,6 +125,7 @@ export interface Policy {
   readonly regions: ReadonlyMap<Region, RegionFacts>;
   readonly residencySets: ReadonlyMap<string, ResidencySet>;
   readonly tenants: ReadonlyMap<string, Tenant>;
+  readonly windows: readonly KnownWindow[];
   readonly scheduler: SchedulerSettings;
 }
 

@@ -1,12 +1,18 @@
+import { DATA_ACCEPTED, ENERGY_ACCEPTED, parseDataSize, parseEnergy, parsePower, POWER_ACCEPTED } from './amounts.ts';
 import {
   CLASS,
+  DATA_REGION,
+  DATA_SIZE,
   DEADLINE,
+  ENERGY,
   EXPECTED_DURATION,
   HOLD,
+  INTERRUPTIBLE,
   LATENCY_BUDGET,
   LATENCY_ORIGIN,
   MAX_DELAY,
   MAX_INTENSITY,
+  POWER,
   REGIONS,
   RESIDENCY,
 } from './annotations.ts';
@@ -64,8 +70,21 @@ const READERS: readonly Reader[] = [
     accepted: () => 'a region, e.g. "eu-west-1"',
   },
   { name: LATENCY_BUDGET, reads: isDuration, accepted: () => 'a duration, e.g. "60ms"' },
-  { name: HOLD, reads: (text) => text === 'true' || text === 'false', accepted: () => '"true" or "false"' },
+  { name: HOLD, reads: isFlag, accepted: () => '"true" or "false"' },
+  { name: INTERRUPTIBLE, reads: isFlag, accepted: () => '"true" or "false"' },
+  { name: ENERGY, reads: (text) => parseEnergy(text) !== null, accepted: () => ENERGY_ACCEPTED },
+  { name: POWER, reads: (text) => parsePower(text) !== null, accepted: () => POWER_ACCEPTED },
+  { name: DATA_SIZE, reads: (text) => parseDataSize(text) !== null, accepted: () => DATA_ACCEPTED },
+  {
+    name: DATA_REGION,
+    reads: (text) => NAME_PATTERN.test(text),
+    accepted: () => 'a region, e.g. "eu-west-1"',
+  },
 ];
+
+function isFlag(text: string): boolean {
+  return text === 'true' || text === 'false';
+}
 
 function isDuration(text: string): boolean {
   return parseDuration(text) !== null;
@@ -89,6 +108,7 @@ export function dropMisunderstood(draft: Draft): void {
   dropInheritedOptIn(draft);
   dropDeadlineAlone(draft);
   dropBudgetAlone(draft);
+  dropSizeAlone(draft);
 }
 
 function dropUnreadable(draft: Draft, reader: Reader): void {
@@ -132,6 +152,17 @@ function dropDeadlineAlone(draft: Draft): void {
     blame(draft, DEADLINE, { accepted: `a time, with ${EXPECTED_DURATION} beside it` });
   }
   draft.words.delete(DEADLINE);
+}
+
+/** Data that is nowhere cannot be moved; a size that only the namespace names waits for a workload that names a region. */
+function dropSizeAlone(draft: Draft): void {
+  const word = draft.words.get(DATA_SIZE);
+  if (word === undefined || draft.words.has(DATA_REGION)) return;
+  const reported = draft.problems.some(({ annotation }) => annotation.startsWith(DATA_REGION));
+  if (word.from === 'workload' && !reported) {
+    blame(draft, DATA_SIZE, { accepted: `bytes, with ${DATA_REGION} beside it` });
+  }
+  draft.words.delete(DATA_SIZE);
 }
 
 /** A budget that only the namespace names waits for a workload that names an origin. */

@@ -13,13 +13,13 @@ import type { AdmissionRequest } from '../../src/service/admission/review.ts';
 import type { ClusterState } from '../../src/service/cluster-state.ts';
 import type { CronJobFacts, RolloutFacts } from '../../src/timing/types.ts';
 import { hours } from './hold.ts';
-import { FakeCatalog, grams, policy, signal, world } from './world.ts';
+import { FakeCatalog, grams, policy, signal, world, workClass } from './world.ts';
 
 export const REGION_LABEL = 'topology.kubernetes.io/region';
 export const CLASSES = [
-  { name: 'urgent', maxDelay: hours(0), maxIntensity: null },
-  { name: 'standard', maxDelay: hours(1), maxIntensity: grams(400) },
-  { name: 'deferrable', maxDelay: hours(12), maxIntensity: grams(250) },
+  workClass('urgent', { maxDelay: hours(0), maxIntensity: null }),
+  workClass('standard', { maxDelay: hours(1), maxIntensity: grams(400) }),
+  workClass('deferrable', { maxDelay: hours(12), maxIntensity: grams(250) }),
 ];
 
 /** Three regions with a node each, all above the threshold of the class `deferrable`. */

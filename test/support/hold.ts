@@ -48,6 +48,8 @@ export function holdIntent(part: Partial<HoldIntent> = {}): HoldIntent {
     deadline: null,
     expectedDuration: null,
     threshold: grams(250),
+    thresholdOf: 'class',
+    interruptible: false,
     ...part,
   };
 }
@@ -74,6 +76,8 @@ export function intent({ hold = {}, placement = {}, optedIn = true }: IntentSket
     },
     hold: wanted,
     optedIn,
+    data: null,
+    energyKwh: null,
     effective: {},
     problems: [],
   };

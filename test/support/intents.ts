@@ -3,14 +3,14 @@ import type { NamespaceFacts } from '../../src/policy/namespace.ts';
 import type { Policy, WorkClass } from '../../src/policy/types.ts';
 import { resolveIntent } from '../../src/policy/workload-intent.ts';
 import type { Intent } from '../../src/policy/workload-intent.ts';
-import { grams, policy } from './world.ts';
+import { grams, policy, workClass } from './world.ts';
 
 /** Builders of intents: annotations are named without their prefix. */
 export const HOUR = 3_600_000;
 
-export const URGENT: WorkClass = { name: 'urgent', maxDelay: millis(0), maxIntensity: null };
-export const STANDARD: WorkClass = { name: 'standard', maxDelay: millis(HOUR), maxIntensity: grams(400) };
-export const DEFERRABLE: WorkClass = { name: 'deferrable', maxDelay: millis(12 * HOUR), maxIntensity: grams(250) };
+export const URGENT: WorkClass = workClass('urgent', { maxDelay: millis(0), maxIntensity: null });
+export const STANDARD: WorkClass = workClass('standard', { maxDelay: millis(HOUR), maxIntensity: grams(400) });
+export const DEFERRABLE: WorkClass = workClass('deferrable', { maxDelay: millis(12 * HOUR), maxIntensity: grams(250) });
 
 export const INTENT_POLICY: Policy = policy({
   classes: [URGENT, STANDARD, DEFERRABLE],

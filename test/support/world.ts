@@ -4,6 +4,7 @@ import type { GramsPerKwh, Instant, Millis, Region, Zone } from '../../src/carbo
 import type { World } from '../../src/placement/facts.ts';
 import type { NodeCatalog, NodeFacts, RegionCapacity } from '../../src/placement/types.ts';
 import type {
+  KnownWindow,
   Policy,
   RegionFacts,
   ResidencySet,
@@ -37,7 +38,13 @@ export function regionFacts(name: string, sketch: RegionSketch = {}): RegionFact
     pue: null,
     latency: new Map(latency),
     provisionable: false,
+    capacity: null,
   };
+}
+
+/** A class that is held for nothing, but for what a test says of it. */
+export function workClass(name: string, part: Partial<WorkClass> = {}): WorkClass {
+  return { name, maxDelay: 0 as Millis, maxIntensity: null, strategy: 'window', price: 0, minGain: 0, ...part };
 }
 
 const SETS: readonly ResidencySet[] = [
@@ -53,6 +60,7 @@ interface PolicySketch {
   scheduler?: Partial<SchedulerSettings>;
   classes?: readonly WorkClass[];
   tenants?: readonly Tenant[];
+  windows?: readonly KnownWindow[];
 }
 
 export const THREE_REGIONS = { 'eu-west-1': {}, 'eu-central-1': {}, 'us-east-1': {} };
@@ -64,6 +72,7 @@ export function policy(sketch: PolicySketch = {}): Policy {
     classes: new Map((sketch.classes ?? []).map((each) => [each.name, each])),
     regions: new Map(regions.map(([name, facts]) => [region(name), regionFacts(name, facts)])),
     residencySets: new Map(SETS.map((set) => [set.name, set])),
+    windows: sketch.windows ?? [],
     tenants: new Map((sketch.tenants ?? []).map((tenant) => [tenant.name, tenant])),
     scheduler: {
       tie: 0.02,
@@ -82,6 +91,10 @@ export function policy(sketch: PolicySketch = {}): Policy {
       release: { perMinute: null },
       kindSwitch: 'refuse',
       refresh: 60_000 as Millis,
+      switchCost: 0 as Millis,
+      minRun: 0 as Millis,
+      maxPauses: null,
+      shift: null,
       ...sketch.scheduler,
     },
   };

@@ -62,7 +62,8 @@ function ofPolicy({ name, zone: on }: RegionFacts, table: RegionsTable): Target 
 
 function factsOf(name: Region, on: Zone, row: CloudRegion | null): RegionFacts {
   const { jurisdiction = null, averageIntensity = null, pue = null } = row ?? {};
-  return { name, zone: on, jurisdiction, averageIntensity, pue, cost: null, latency: new Map(), provisionable: false };
+  const unsaid = { cost: null, latency: new Map(), provisionable: false, capacity: null };
+  return { name, zone: on, jurisdiction, averageIntensity, pue, ...unsaid };
 }
 
 function unknownLine(name: string, { policy, table, zones }: Known): string {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { STRATEGIES } from '../strategies.ts';
 import { choice, duration, intensity, percentage, quantityOf, tableOf } from './fields.ts';
 
 const workClass = z.strictObject({
@@ -8,11 +9,13 @@ const workClass = z.strictObject({
   maxIntensity: intensity()
     .optional()
     .describe('gCO2eq/kWh; work of this class avoids regions above it. Default and ceiling for the annotation.'),
-  strategy: choice('window').optional().describe('How a start is chosen within maxDelay. Does not act yet.'),
+  strategy: choice(...STRATEGIES)
+    .prefault('window')
+    .describe('How a start is found within maxDelay; work that may be paused is, with window too.'),
   price: quantityOf('gCO2eq per kWh and hour of delay')
-    .optional()
-    .describe('What an hour of delay has to save, gCO2eq per kWh. Does not act yet.'),
-  minGain: percentage('2%').optional().describe('Least saving that is worth a delay, percent. Does not act yet.'),
+    .prefault(0)
+    .describe('What an hour of delay has to save, gCO2eq per kWh.'),
+  minGain: percentage('2%').prefault('0%').describe('Least saving that is worth a delay, percent.'),
 });
 
 /** The classes that the annotation `lowtide.dev/class` always knows; a row of the same name replaces one whole. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { JURISDICTION_PATTERN } from '../names.ts';
 import { accepting } from './accepts.ts';
-import { duration, flag, intensity, name, quantityOf, tableOf } from './fields.ts';
+import { duration, flag, intensity, name, quantityOf, tableOf, wholeNumber } from './fields.ts';
 
 export const jurisdiction = (): z.ZodString =>
   accepting(z.string().regex(JURISDICTION_PATTERN), 'a jurisdiction in lower case, e.g. eu, us or uk');
@@ -25,6 +25,9 @@ const row = z.strictObject({
   latency: tableOf(duration('60ms'))
     .prefault({})
     .describe('Round trip to other regions, by region; either row of a pair serves both ways.'),
+  capacity: wholeNumber('pieces of work')
+    .optional()
+    .describe('Most pieces of work that are planned to run there at once; left out: no limit.'),
   provisionable: flag().optional().describe('May be chosen without nodes, since an autoscaler makes them.'),
 });
 

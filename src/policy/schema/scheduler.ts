@@ -12,11 +12,11 @@ const weights = z.strictObject({
 });
 
 const shift = z.strictObject({
-  allowed: flag().optional().describe('Whether soft work may move to another region. Does not act yet.'),
-  maxDataGB: quantityOf('gigabytes').optional().describe('Most data that may be moved with it, GB. Does not act yet.'),
+  allowed: flag().prefault(true).describe('Whether work that has a region of its own may run in another.'),
+  maxDataGB: quantityOf('gigabytes').optional().describe('Most data that may be moved with it, GB.'),
   moveBelow: fraction()
     .optional()
-    .describe('It moves only to a region below this fraction of its own intensity. Does not act yet.'),
+    .describe('It moves only to a region below this fraction of its own intensity.'),
 });
 
 const release = z.strictObject({
@@ -79,10 +79,12 @@ const signal = {
     .describe('How often providers are asked at most; one that asks for more patience is asked less often.'),
 };
 
-/** Settings of what is to come. */
-const later = {
-  switchCost: duration('30s').optional().describe('Extra running time at each resume. Does not act yet.'),
-  shift: shift.optional().describe('When soft work moves to another region. Does not act yet.'),
+/** Settings of pauses and moves. */
+const moving = {
+  switchCost: duration('30s').prefault('0s').describe('Extra running time at each resume of work that was paused.'),
+  minRun: duration('10m').prefault('0s').describe('Work is not paused before it has run so long.'),
+  maxPauses: wholeNumber('pauses').optional().describe('How often one Job may be paused; left out: no limit.'),
+  shift: shift.optional().describe('When work that has a region of its own may run in another.'),
 };
 
-export const schedulerSection = z.strictObject({ ...placing, ...holding, ...signal, ...later });
+export const schedulerSection = z.strictObject({ ...placing, ...holding, ...signal, ...moving });

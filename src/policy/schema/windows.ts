@@ -8,4 +8,4 @@ const window = z.strictObject({
 
 export const windowsSection = tableOf(window)
   .prefault({})
-  .describe('Hours known to be clean: a prior where no forecast is to be had. Does not act yet.');
+  .describe('Hours known to be clean: a prior where no forecast is to be had.');

@@ -1,9 +1,7 @@
 import { PREFIX, READ, WRITTEN_ANNOTATIONS } from '../../policy/annotations.ts';
 
 /** Names of Lowtide's that mean nothing yet: docs/annotations.md lists them. */
-const RESERVED = ['service', 'energy', 'power', 'data-size', 'data-region', 'interruptible'].map(
-  (name) => `${PREFIX}${name}`,
-);
+const RESERVED = ['service'].map((name) => `${PREFIX}${name}`);
 const KNOWN: ReadonlySet<string> = new Set([...READ, ...WRITTEN_ANNOTATIONS, ...RESERVED]);
 /** More are not worth a person's time. */
 const MOST = 3;

@@ -1,9 +1,9 @@
 import type { GramsPerKwh, Instant, Millis, Region } from '../../carbon/units.ts';
+import type { StrategyName } from '../../policy/strategies.ts';
 import type { Outlook } from './outlook.ts';
 import type { Degradation, PlanReason } from './reasons.ts';
 
-/** How a start is found within the time that work may wait. */
-export type StrategyName = 'immediate' | 'threshold' | 'window' | 'interruptible' | 'online';
+export type { StrategyName };
 
 /** Lowest and highest intensity that a region was seen to have of late, gCO2eq/kWh: what stands in for a forecast. */
 export interface TrailingBounds {

@@ -4,7 +4,7 @@ import { CLASS, HOLD, HOLD_LIMIT, MAX_DELAY } from '../../../src/policy/annotati
 import { CLEAN, DIRTY, Scene } from '../../support/gatekeeper.ts';
 import { ago } from '../../support/held-cluster.ts';
 import { HOUR } from '../../support/intents.ts';
-import { known } from '../../support/world.ts';
+import { known, workClass } from '../../support/world.ts';
 
 const MINUTE = 60_000;
 const UNKNOWN = { state: 'unknown', reason: 'trace-ended' } as const;
@@ -113,7 +113,7 @@ describe('Gatekeeper, releasing', () => {
     scene.cluster.hold({ uid: 'a' });
     const gatekeeper = await scene.leader();
 
-    const classes = new Map([['deferrable', { name: 'deferrable', maxDelay: millis(0), maxIntensity: null }]]);
+    const classes = new Map([['deferrable', workClass('deferrable', { maxDelay: millis(0), maxIntensity: null })]]);
     scene.policy = { ...scene.policy, classes };
     scene.policyGeneration = 2;
     gatekeeper.wake('policy');

@@ -6,7 +6,7 @@ import type { Place } from '../../../src/placement/filter.ts';
 import { placementIntent } from '../../../src/policy/intent.ts';
 import type { World } from '../../../src/placement/facts.ts';
 import type { Policy, SchedulerSettings } from '../../../src/policy/types.ts';
-import { grams, known, NOW, policy, signal, world } from '../../support/world.ts';
+import { grams, known, NOW, policy, signal, world, workClass } from '../../support/world.ts';
 
 const LATENCY = { 'eu-west-1': { latency: { 'us-east-1': 70 } }, 'eu-central-1': {}, 'us-east-1': {} };
 
@@ -144,7 +144,7 @@ describe('filterPlaces', () => {
   }
 
   it("takes a class's maxIntensity as the ceiling", () => {
-    const classes = [{ name: 'deferrable', maxDelay: millis(0), maxIntensity: grams(200) }];
+    const classes = [workClass('deferrable', { maxDelay: millis(0), maxIntensity: grams(200) })];
 
     const found = verdicts(ALL, { class: 'deferrable' }, { policy: policy({ classes }) });
 

@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { placementIntent } from '../../../src/policy/intent.ts';
 import type { WorkClass } from '../../../src/policy/types.ts';
 import { millis, region } from '../../../src/carbon/units.ts';
-import { grams, policy } from '../../support/world.ts';
+import { grams, policy, workClass } from '../../support/world.ts';
 
-const deferrable: WorkClass = { name: 'deferrable', maxDelay: millis(0), maxIntensity: grams(250) };
+const deferrable: WorkClass = workClass('deferrable', { maxDelay: millis(0), maxIntensity: grams(250) });
 const POLICY = policy({ classes: [deferrable], tenants: [{ name: 'acme', primaryRegion: region('eu-west-1') }] });
 
 function intentOf(annotations: Record<string, unknown>) {

@@ -15,6 +15,9 @@ function policyOf(document: unknown): Policy {
   return result.policy;
 }
 
+/** What a class is that says nothing of how its start is found. */
+const UNSAID = { strategy: 'window', price: 0, minGain: 0 };
+
 describe('parsePolicy', () => {
   it('fills in every default', () => {
     const policy = policyOf(LEAST);
@@ -27,9 +30,9 @@ describe('parsePolicy', () => {
         { name: 'very-high', below: null },
       ],
       classes: new Map([
-        ['urgent', { name: 'urgent', maxDelay: 0, maxIntensity: null }],
-        ['standard', { name: 'standard', maxDelay: 3_600_000, maxIntensity: 400 }],
-        ['deferrable', { name: 'deferrable', maxDelay: 43_200_000, maxIntensity: 250 }],
+        ['urgent', { name: 'urgent', maxDelay: 0, maxIntensity: null, ...UNSAID }],
+        ['standard', { name: 'standard', maxDelay: 3_600_000, maxIntensity: 400, ...UNSAID }],
+        ['deferrable', { name: 'deferrable', maxDelay: 43_200_000, maxIntensity: 250, ...UNSAID }],
       ]),
       regions: new Map([['eu-central-1', DE]]),
       residencySets: new Map([
@@ -85,8 +88,8 @@ describe('parsePolicy', () => {
     });
 
     assert.deepEqual([...policy.classes.keys()], ['urgent', 'standard', 'deferrable', 'batch']);
-    assert.deepEqual(policy.classes.get('standard'), { name: 'standard', maxDelay: 300_000, maxIntensity: null });
-    assert.deepEqual(policy.classes.get('batch'), { name: 'batch', maxDelay: 0, maxIntensity: null });
+    assert.deepEqual(policy.classes.get('standard'), { name: 'standard', maxDelay: 300_000, maxIntensity: null, ...UNSAID });
+    assert.deepEqual(policy.classes.get('batch'), { name: 'batch', maxDelay: 0, maxIntensity: null, ...UNSAID });
     assert.deepEqual(policy.residencySets.get('global')?.regions, ['eu-central-1']);
     assert.equal(policy.residencySets.size, 4);
   });
