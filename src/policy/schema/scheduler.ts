@@ -14,9 +14,7 @@ const weights = z.strictObject({
 const shift = z.strictObject({
   allowed: flag().prefault(true).describe('Whether work that has a region of its own may run in another.'),
   maxDataGB: quantityOf('gigabytes').optional().describe('Most data that may be moved with it, GB.'),
-  moveBelow: fraction()
-    .optional()
-    .describe('It moves only to a region below this fraction of its own intensity.'),
+  moveBelow: fraction().optional().describe('It moves only to a region below this fraction of its own intensity.'),
 });
 
 const release = z.strictObject({

@@ -42,6 +42,7 @@ describe('parsePolicy', () => {
         ['single-region', { name: 'single-region', jurisdictions: null, regions: null, primaryRegionOnly: true }],
       ]),
       tenants: new Map(),
+      windows: [],
       scheduler: {
         tie: 0.02,
         weights: { carbon: 50, cost: 20, latency: 20, availability: 10 },
@@ -59,6 +60,10 @@ describe('parsePolicy', () => {
         release: { perMinute: null },
         kindSwitch: 'refuse',
         refresh: 60_000,
+        switchCost: 0,
+        minRun: 0,
+        maxPauses: null,
+        shift: null,
       },
     });
   });
@@ -75,9 +80,17 @@ describe('parsePolicy', () => {
       pue: 1.15,
       latency: new Map([['us-west-2', 60]]),
       provisionable: false,
+      capacity: null,
     });
     assert.deepEqual(policy.tenants.get('acme'), { name: 'acme', primaryRegion: 'eu-central-1' });
     assert.equal(policy.regions.get(region('us-west-2'))?.provisionable, true);
+    const { strategy, price, minGain } = policy.classes.get('deferrable') ?? {};
+    assert.deepEqual({ strategy, price, minGain }, { strategy: 'window', price: 0, minGain: 0.02 });
+    assert.deepEqual(policy.scheduler.shift, { allowed: true, maxDataGB: 10, moveBelow: 0.6 });
+    assert.deepEqual(
+      policy.windows.map(({ name, hours: { startMinute, endMinute } }) => [name, startMinute, endMinute]),
+      [['solar', 660, 900]],
+    );
   });
 
   it('replaces a built-in class or set whole, and keeps the others', () => {
@@ -88,7 +101,12 @@ describe('parsePolicy', () => {
     });
 
     assert.deepEqual([...policy.classes.keys()], ['urgent', 'standard', 'deferrable', 'batch']);
-    assert.deepEqual(policy.classes.get('standard'), { name: 'standard', maxDelay: 300_000, maxIntensity: null, ...UNSAID });
+    assert.deepEqual(policy.classes.get('standard'), {
+      name: 'standard',
+      maxDelay: 300_000,
+      maxIntensity: null,
+      ...UNSAID,
+    });
     assert.deepEqual(policy.classes.get('batch'), { name: 'batch', maxDelay: 0, maxIntensity: null, ...UNSAID });
     assert.deepEqual(policy.residencySets.get('global')?.regions, ['eu-central-1']);
     assert.equal(policy.residencySets.size, 4);
@@ -149,4 +167,5 @@ const DE = {
   pue: null,
   latency: new Map(),
   provisionable: false,
+  capacity: null,
 };

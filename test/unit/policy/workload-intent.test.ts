@@ -4,7 +4,15 @@ import { HOUR, intentOf, namespaceFacts } from '../../support/intents.ts';
 
 type Words = Record<string, unknown>;
 
-const NO_HOLD = { choice: 'none', maxDelay: 0, deadline: null, expectedDuration: null, threshold: null };
+const NO_HOLD = {
+  choice: 'none',
+  maxDelay: 0,
+  deadline: null,
+  expectedDuration: null,
+  threshold: null,
+  thresholdOf: 'class',
+  interruptible: false,
+};
 const DUE = Date.parse('2026-03-03T06:00:00Z');
 const deadline = '2026-03-03T06:00:00Z';
 
