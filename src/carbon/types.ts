@@ -1,3 +1,4 @@
+import type { TrailingBounds } from './trail.ts';
 import type { GramsPerKwh, Instant, Zone } from './units.ts';
 
 /** Average and marginal answer different questions and never stand in one ranking. */
@@ -86,4 +87,6 @@ export interface Signal {
   readonly zones: ReadonlyMap<Zone, Reading>;
   /** What decisions rank by, for all zones alike: the policy's, or the other kind where the policy allows the switch. */
   readonly ranksBy: Wanted;
+  /** What each zone has been over the last days, where a day of it is known. */
+  readonly trails?: ReadonlyMap<Zone, TrailingBounds>;
 }

@@ -1,5 +1,7 @@
 import { ranksBy } from '../carbon/rank-by.ts';
 import { sameReadings } from '../carbon/same-readings.ts';
+import { Trails } from '../carbon/trail.ts';
+import type { TrailingBounds } from '../carbon/trail.ts';
 import type { Reading, Signal, Wanted } from '../carbon/types.ts';
 import type { Instant, Zone } from '../carbon/units.ts';
 import type { Policy } from '../policy/types.ts';
@@ -41,6 +43,8 @@ export class SignalKeeper {
   #nextChange: Instant | null;
   #timer: NodeJS.Timeout | null = null;
   #closed = false;
+  readonly #trails = new Trails();
+  #trailed: Wanted | null = null;
 
   constructor(options: SignalKeeperOptions) {
     this.#options = options;
@@ -106,7 +110,16 @@ export class SignalKeeper {
     const by = ranksBy(own, wanted, kindSwitch);
     const zones = by === wanted ? first : firstOf(readings, by);
     const next = changes.toSorted((a, b) => a - b)[0] ?? null;
-    return [Object.freeze({ generation, at: now, zones, ranksBy: by }), next];
+    return [Object.freeze({ generation, at: now, zones, ranksBy: by, trails: this.#trailsOf(zones, by, now) }), next];
+  }
+
+  /** Bounds of the last days are of one kind: they begin anew where decisions rank by another. */
+  #trailsOf(zones: ReadonlyMap<Zone, Reading>, by: Wanted, now: Instant): ReadonlyMap<Zone, TrailingBounds> {
+    const { kind, factor } = this.#trailed ?? by;
+    if (by.kind !== kind || by.factor !== factor) this.#trails.clear();
+    this.#trailed = by;
+    this.#trails.note(zones, now);
+    return this.#trails.bounds(now);
   }
 
   #arm(): void {

@@ -1,14 +1,17 @@
 import { instant } from '../carbon/units.ts';
 import type { Instant, Millis } from '../carbon/units.ts';
 import type { HoldIntent } from '../policy/hold-intent.ts';
+import type { Progress } from './progress.ts';
 
 /** What a hold's end is counted from. */
 export interface HoldSpan {
   readonly hold: HoldIntent;
-  readonly created: Instant;
-  /** A bound from elsewhere, `lowtide.dev/hold-limit`, counted from creation like maxDelay; null: none. */
+  readonly progress: Pick<Progress, 'since' | 'waited' | 'ran'>;
+  /** A bound from elsewhere, `lowtide.dev/hold-limit`, on the sum of all holds like maxDelay; null: none. */
   readonly limit: Millis | null;
   readonly startupAllowance: Millis;
+  /** Running time that a resume adds; nothing is resumed that has not run. */
+  readonly switchCost: Millis;
 }
 
 /** When a hold ends at the latest, and what ends it. */
@@ -22,17 +25,24 @@ const END_OF_TIME = Date.parse('9999-12-31T23:59:59Z');
 const BEGINNING_OF_TIME = Date.parse('0001-01-01T00:00:00Z');
 
 /** The earliest of maximum delay, latest start for the deadline, and limit; of equal ones the first named. */
-export function holdEnd({ hold, created, limit, startupAllowance }: HoldSpan): HoldEnd {
-  const start = latestStart(hold, startupAllowance);
-  const ends: HoldEnd[] = [{ until: instant(created + hold.maxDelay), reason: 'max-delay-reached' }];
+export function holdEnd(span: HoldSpan): HoldEnd {
+  const { hold, limit, startupAllowance, switchCost } = span;
+  const { since, waited, ran } = span.progress;
+  const start = latestStart(hold, startupAllowance, { ran, switchCost });
+  const ends: HoldEnd[] = [{ until: instant(since + hold.maxDelay - waited), reason: 'max-delay-reached' }];
   if (start !== null) ends.push({ until: start, reason: 'deadline-near' });
-  if (limit !== null) ends.push({ until: instant(created + limit), reason: 'hold-limit-reached' });
+  if (limit !== null) ends.push({ until: instant(since + limit - waited), reason: 'hold-limit-reached' });
   const end = ends.reduce((first, each) => (each.until < first.until ? each : first));
   return { ...end, until: instant(Math.max(BEGINNING_OF_TIME, Math.min(end.until, END_OF_TIME))) };
 }
 
-/** When work must start at the latest to end by its deadline; null: it has none. */
-export function latestStart(hold: HoldIntent, startupAllowance: Millis): Instant | null {
-  if (hold.deadline === null) return null;
-  return instant(hold.deadline - (hold.expectedDuration ?? 0) - startupAllowance);
+/** When work must start, or start again after having run, at the latest to end by its deadline; null: it has none. */
+export function latestStart(
+  { deadline, expectedDuration }: HoldIntent,
+  startupAllowance: Millis,
+  { ran, switchCost }: { readonly ran: number; readonly switchCost: number } = { ran: 0, switchCost: 0 },
+): Instant | null {
+  if (deadline === null) return null;
+  const left = Math.max(0, (expectedDuration ?? 0) - ran) + (ran > 0 ? switchCost : 0);
+  return instant(deadline - left - startupAllowance);
 }

@@ -1,15 +1,10 @@
 import type { GramsPerKwh, Instant, Millis, Region } from '../../carbon/units.ts';
+import type { TrailingBounds } from '../../carbon/trail.ts';
 import type { StrategyName } from '../../policy/strategies.ts';
 import type { Outlook } from './outlook.ts';
 import type { Degradation, PlanReason } from './reasons.ts';
 
-export type { StrategyName };
-
-/** Lowest and highest intensity that a region was seen to have of late, gCO2eq/kWh: what stands in for a forecast. */
-export interface TrailingBounds {
-  readonly low: number;
-  readonly high: number;
-}
+export type { StrategyName, TrailingBounds };
 
 /** Slots in which no more may run in a region: [start + i * slot, start + (i + 1) * slot) is full where full[i] is 1. */
 export interface FullSlots {
