@@ -32,26 +32,23 @@ export interface Leads {
 export class Features {
   readonly count: number;
   readonly #windows: readonly number[];
-  readonly #size: number;
   readonly #day: number;
 
-  /** `size`: the typical anomaly, gCO2eq/kWh; features are in units of it. */
-  constructor(past: Past, size: number) {
+  constructor(past: Pick<Past, 'step' | 'day'>) {
     this.#windows = [...new Set(WINDOWS_H.map((hours) => slotsOf(hours, past)))];
-    this.#size = size;
     this.#day = past.day;
     const paced = PACED.reduce((count, { waves }) => count + waves.length, 0);
     this.count = 1 + this.#windows.length + 2 * (DAY_WAVES.length + WEEK_WAVES.length + paced);
   }
 
-  /** One, anomalies of the last day, waves of day and week, anomalies times waves of the day. */
+  /** One, anomalies of the last day (gCO2eq/kWh), waves of day and week, anomalies times waves of the day. */
   of(past: Past, origin: number): Float64Array {
     const features = new Float64Array(this.count);
     features[0] = 1;
     let next = 1;
     let near = 0;
     for (const far of this.#windows) {
-      features[next] = meanAnomaly(past, origin, near, far) / this.#size;
+      features[next] = meanAnomaly(past, origin, near, far);
       next += 1;
       near = far;
     }
@@ -60,10 +57,21 @@ export class Features {
     next = addWaves(features, next, DAY_WAVES, { angle: day, height: 1 });
     next = addWaves(features, next, WEEK_WAVES, { angle: week, height: 1 });
     for (const { hours, waves } of PACED) {
-      const height = meanAnomaly(past, origin, 0, slotsOf(hours, past)) / this.#size;
+      const height = meanAnomaly(past, origin, 0, slotsOf(hours, past));
       next = addWaves(features, next, waves, { angle: day, height });
     }
     return features;
+  }
+
+  /**
+   * What ridge regression is to add for the squares of the weights, so that it is as if anomalies and what is foretold
+   * were in units of `size`, the typical anomaly (gCO2eq/kWh), whatever it was when the rows were added.
+   */
+  penalties(lambda: number, size: number): Float64Array {
+    const penalties = new Float64Array(this.count).fill(lambda * size * size);
+    const waves = 1 + this.#windows.length;
+    penalties[0] = lambda;
+    return penalties.fill(lambda, waves, waves + 2 * (DAY_WAVES.length + WEEK_WAVES.length));
   }
 
   /** The forecast that needs no fitting, gCO2eq/kWh: the profile of the day, and an anomaly that decays. */

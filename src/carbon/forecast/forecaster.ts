@@ -13,7 +13,7 @@ import type { Forecaster, Fitting } from './types.ts';
 
 const DAY_MS = 86_400_000;
 /** Days of known values without which there is no forecast. */
-const LEAST_DAYS = 2;
+export const LEAST_DAYS = 2;
 /** Days of history that an issue looks at: what lies before has lost its weight in the profile. */
 const SEEN_DAYS = 60;
 /** The past is foretold anew in so many stretches, each by what had ended before it, to learn the errors. */
@@ -47,7 +47,7 @@ export function* fitInSteps(history: Series, ahead: Millis = FITTED_AHEAD): Fitt
   if (day === null || history.values.filter((value) => !Number.isNaN(value)).length < LEAST_DAYS * day) return null;
   const past = pastOf(history, 0, history.values.length);
   const size = typicalAnomaly(past, day);
-  const features = new Features(past, size);
+  const features = new Features(past);
   const scaled = { features, size };
   const fits = blockFits(ahead / DAY_MS, features, past);
   const stretch = Math.min(STRETCH_DAYS * day, Math.floor(past.count / (STRETCHES + 1)));
@@ -60,7 +60,7 @@ export function* fitInSteps(history: Series, ahead: Millis = FITTED_AHEAD): Fitt
   }
   const blocks = yield* fitTo(past.count, fits, past, scaled);
   const spread = misses.spread();
-  return spread === null ? null : new FittedForecaster(history.step, { blocks, scaled, spread });
+  return spread === null ? null : new FittedForecaster(history.step, { blocks, features, spread });
 }
 
 function* fitTo(now: number, fits: readonly BlockFit[], past: Past, scaled: Scaled) {
@@ -83,7 +83,7 @@ function collectMisses(misses: Misses, blocks: readonly BlockModel[], past: Past
   );
   const every = slotsOf(hours ?? 0, past);
   for (let origin = Math.max(stretch.from, past.day); origin < stretch.to; origin += every) {
-    const told = foretell(blocks, past, origin, stretch);
+    const told = foretell(blocks, past, stretch.features, { origin, to: Infinity });
     const leads = Math.min(told.length, past.count - origin);
     for (let lead = 0; lead < leads; lead += 1) {
       const error = (past.values[origin + lead] ?? NaN) - Math.max(0, told[lead] ?? 0);
@@ -94,7 +94,7 @@ function collectMisses(misses: Misses, blocks: readonly BlockModel[], past: Past
 
 interface Fitted {
   readonly blocks: readonly BlockModel[];
-  readonly scaled: Scaled;
+  readonly features: Features;
   readonly spread: Spread;
 }
 
@@ -126,9 +126,9 @@ class FittedForecaster implements Forecaster {
   }
 
   #foretell(past: Past, leads: { readonly from: number; readonly to: number }): readonly ForecastStep[] {
-    const { blocks, scaled, spread } = this.#fitted;
+    const { blocks, features, spread } = this.#fitted;
     const near = blocks.filter(({ leads: { from } }) => from === 0 || from < leads.to);
-    const told = foretell(near, past, past.count, scaled);
+    const told = foretell(near, past, features, { origin: past.count, to: Infinity });
     const steps: ForecastStep[] = [];
     for (let lead = leads.from; lead < leads.to; lead += 1) {
       const slot = past.count + lead;
@@ -141,7 +141,7 @@ class FittedForecaster implements Forecaster {
 }
 
 /** A lead beyond those fitted is told as the same time a week earlier, or a day where no week was fitted. */
-function withinFitted(lead: number, fitted: number, day: number): number {
+export function withinFitted(lead: number, fitted: number, day: number): number {
   const period = fitted >= 7 * day ? 7 * day : day;
   return lead < fitted ? lead : fitted - period + ((lead - fitted) % period);
 }

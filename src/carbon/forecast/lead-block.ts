@@ -3,7 +3,7 @@ import { slotsOf } from './past.ts';
 import type { Past } from './past.ts';
 import { Ridge } from './ridge.ts';
 import type { Weights } from './ridge.ts';
-import { addScaled, scale } from './vectors.ts';
+import { addScaled, at } from './vectors.ts';
 
 /** Leads that are fitted to the same origins. */
 interface BlockRule {
@@ -31,7 +31,7 @@ export const FITTED_DAYS = 14;
 /** The fitted correction of the prior for a run of leads. */
 export interface BlockModel {
   readonly leads: Leads;
-  /** In units of the typical anomaly; null: there was too little to fit. */
+  /** Null: there was too little to fit. */
   readonly weights: Weights | null;
 }
 
@@ -58,12 +58,10 @@ export class BlockFit {
   fitTo(now: number, past: Past, { features, size }: Scaled): BlockModel {
     for (; this.#next + this.leads.to <= now; this.#next += this.#every) {
       const targets = this.#targets(past, features);
-      if (targets !== null) {
-        scale(targets, 1 / size);
-        this.#ridge.add(features.of(past, this.#next), targets);
-      }
+      if (targets !== null) this.#ridge.add(features.of(past, this.#next), targets);
     }
-    return { leads: this.leads, weights: this.#ridge.rows < this.#least ? null : this.#ridge.solve(this.#lambda) };
+    const enough = this.#ridge.rows >= this.#least;
+    return { leads: this.leads, weights: enough ? this.#ridge.solve(features.penalties(this.#lambda, size)) : null };
   }
 
   /** What the prior missed, 0 where the value is not known; null: too much is not known. */
@@ -80,7 +78,7 @@ export class BlockFit {
   }
 }
 
-/** Features, and what they are in units of. */
+/** Features, and how large anomalies are. */
 export interface Scaled {
   readonly features: Features;
   /** The typical anomaly, gCO2eq/kWh. */
@@ -92,16 +90,25 @@ export function blockFits(days: number, features: Features, past: Past): readonl
   return BLOCKS.filter((rule) => rule.days[0] < days).map((rule) => new BlockFit(rule, features, past));
 }
 
-/** Forecast from an origin for all leads of the blocks, in order, gCO2eq/kWh; not bounded below. */
-export function foretell(blocks: readonly BlockModel[], past: Past, origin: number, scaled: Scaled): Float64Array {
-  const { features, size } = scaled;
-  const to = blocks.at(-1)?.leads.to ?? 0;
-  const values = features.prior(past, origin, { from: 0, to });
+/** From an origin, over the leads [0, `to`). */
+export interface Origin {
+  readonly origin: number;
+  readonly to: number;
+}
+
+/** Forecast from an origin for the leads up to `to` or the end of the blocks, in order, gCO2eq/kWh; not bounded below. */
+export function foretell(
+  blocks: readonly BlockModel[],
+  past: Past,
+  features: Features,
+  { origin, to }: Origin,
+): Float64Array {
+  const values = features.prior(past, origin, { from: 0, to: Math.min(to, blocks.at(-1)?.leads.to ?? 0) });
   const told = features.of(past, origin);
   for (const { leads, weights } of blocks) {
     const part = values.subarray(leads.from, leads.to);
     weights?.forEach((row, i) => {
-      addScaled(part, row, (told[i] ?? 0) * size);
+      addScaled(part, row, at(told, i));
     });
   }
   return values;

@@ -89,10 +89,10 @@ export function meanAnomaly({ sums }: Past, origin: number, near: number, far: n
   return (at(sums, Math.max(0, origin - near)) - at(sums, Math.max(0, origin - far))) / (far - near);
 }
 
-/** Root of the mean square of the anomalies from slot `from` on; 1 where there is none. */
-export function typicalAnomaly({ sums, count }: Past, from: number): number {
+/** Root of the mean square of the anomalies of the slots [from, to); 1 where there is none. */
+export function typicalAnomaly({ sums, count }: Past, from: number, to: number = count): number {
   let squares = 0;
-  for (let i = from; i < count; i += 1) squares += (at(sums, i + 1) - at(sums, i)) ** 2;
-  const size = Math.sqrt(squares / Math.max(1, count - from));
+  for (let i = from; i < to; i += 1) squares += (at(sums, i + 1) - at(sums, i)) ** 2;
+  const size = Math.sqrt(squares / Math.max(1, to - from));
   return size > 0 ? size : 1;
 }

@@ -7,8 +7,8 @@ export type Weights = readonly Float64Array[];
 const NONE = new Float64Array(0);
 
 /**
- * Ridge regression of many targets on the same features: minimises the sum of squared errors + lambda * the sum of squared
- * weights. Normal equations, so that rows are added one by one and all targets share one Cholesky factor.
+ * Ridge regression of many targets on the same features: minimises the sum of squared errors + the sum over features of
+ * penalty * squared weight. Normal equations, so that rows are added one by one and all targets share one Cholesky factor.
  */
 export class Ridge {
   readonly #features: number;
@@ -37,12 +37,12 @@ export class Ridge {
     if (this.#rows % 4 === 0) this.#useWaiting();
   }
 
-  /** `lambda` above 0: the equations then always have one answer. */
-  solve(lambda: number): Weights {
+  /** One penalty a feature, each above 0: the equations then always have one answer. */
+  solve(penalties: Float64Array): Weights {
     this.#useWaiting();
     const lower = this.#moments.map((row, i) => row.slice(0, i + 1));
     const products = this.#moments.map((row) => row.slice(this.#features));
-    return solveFactored(cholesky(lower, lambda), products);
+    return solveFactored(cholesky(lower, penalties), products);
   }
 
   #useWaiting(): void {
@@ -51,15 +51,15 @@ export class Ridge {
   }
 }
 
-/** Lower Cholesky factor of a symmetric matrix given by its lower triangle, with `lambda` added to the diagonal. */
-export function cholesky(lower: readonly Float64Array[], lambda: number): readonly Float64Array[] {
+/** Lower Cholesky factor of a symmetric matrix given by its lower triangle, with `added` added to the diagonal. */
+export function cholesky(lower: readonly Float64Array[], added: Float64Array): readonly Float64Array[] {
   const factor = lower.map((row) => row.slice());
   for (const [i, row] of factor.entries()) {
     for (let j = 0; j < i; j += 1) {
       const other = factor[j] ?? NONE;
       row[j] = (at(row, j) - dot(row, other, j)) / at(other, j);
     }
-    row[i] = Math.sqrt(at(row, i) + lambda - dot(row, row, i));
+    row[i] = Math.sqrt(at(row, i) + at(added, i) - dot(row, row, i));
   }
   return factor;
 }

@@ -35,7 +35,7 @@ describe('dot', () => {
 
 describe('cholesky', () => {
   it('factors a known matrix', () => {
-    const factor = cholesky([vector(4), vector(2, 5)], 0);
+    const factor = cholesky([vector(4), vector(2, 4)], vector(0, 1));
 
     assert.deepEqual(factor, [vector(2), vector(1, 2)]);
   });
@@ -46,14 +46,14 @@ describe('Ridge', () => {
     const ridge = new Ridge(2, 1);
     for (let x = 0; x < 7; x += 1) ridge.add(vector(1, x), vector(3 + 2 * x));
 
-    const [constant, slope] = ridge.solve(1e-9);
+    const [constant, slope] = ridge.solve(vector(1e-9, 1e-9));
 
     assert.ok(Math.abs((constant?.[0] ?? 0) - 3) < 1e-6);
     assert.ok(Math.abs((slope?.[0] ?? 0) - 2) < 1e-6);
   });
 
   it('has weights of zero without rows', () => {
-    assert.deepEqual(new Ridge(2, 1).solve(1), [vector(0), vector(0)]);
+    assert.deepEqual(new Ridge(2, 1).solve(vector(1, 1)), [vector(0), vector(0)]);
   });
 
   it('meets the normal equations, whatever the rows and however often it is asked', () => {
@@ -62,27 +62,27 @@ describe('Ridge', () => {
         const ridge = new Ridge(3, 2);
         for (const [features, targets] of rows) {
           ridge.add(vector(...features), vector(...targets));
-          ridge.solve(1);
+          ridge.solve(vector(1, 1, 1));
         }
-        const weights = ridge.solve(lambda);
+        const weights = ridge.solve(vector(lambda, 2 * lambda, 3 * lambda));
         for (const target of [0, 1]) {
           for (const i of [0, 1, 2]) {
             const gradient = rows.reduce((sum, [features, targets]) => {
               const told = features.reduce((part, value, k) => part + value * (weights[k]?.[target] ?? NaN), 0);
               return sum + (features[i] ?? NaN) * ((targets[target] ?? NaN) - told);
             }, 0);
-            assert.ok(Math.abs(gradient - lambda * (weights[i]?.[target] ?? NaN)) < 1e-6);
+            assert.ok(Math.abs(gradient - (i + 1) * lambda * (weights[i]?.[target] ?? NaN)) < 1e-6);
           }
         }
       }),
     );
   });
 
-  it('shrinks with lambda', () => {
+  it('shrinks with its penalty', () => {
     const ridge = new Ridge(1, 1);
     ridge.add(vector(1), vector(10));
 
-    assert.ok(Math.abs((ridge.solve(1)[0]?.[0] ?? 0) - 5) < 1e-9);
-    assert.ok(Math.abs((ridge.solve(9)[0]?.[0] ?? 0) - 1) < 1e-9);
+    assert.ok(Math.abs((ridge.solve(vector(1))[0]?.[0] ?? 0) - 5) < 1e-9);
+    assert.ok(Math.abs((ridge.solve(vector(9))[0]?.[0] ?? 0) - 1) < 1e-9);
   });
 });
