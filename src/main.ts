@@ -6,6 +6,7 @@ import { intensityCommand } from './cli/intensity/command.ts';
 import { systemIo } from './cli/io.ts';
 import { policyCommand } from './cli/policy-validate.ts';
 import { releaseCommand } from './cli/release/command.ts';
+import { replayCommand } from './cli/replay/command.ts';
 import { serveCommand } from './cli/serve/command.ts';
 import { UsageError } from './cli/usage-error.ts';
 
@@ -40,6 +41,7 @@ const program = new Command('lowtide')
   .addCommand(serveCommand({ io, env: process.env, stop: stopSignal }))
   .addCommand(intensityCommand({ io, env: process.env, stop: watchEnd, terminal: process.stdout.isTTY }))
   .addCommand(forecastCommand({ io, terminal: process.stderr.isTTY }))
+  .addCommand(replayCommand({ io, env: process.env }))
   .addCommand(releaseCommand({ io, env: process.env }))
   .addCommand(policyCommand(io));
 
