@@ -1,0 +1,53 @@
+import { at } from '../../carbon/forecast/vectors.ts';
+import { instant } from '../../carbon/units.ts';
+import type { StepGrid } from './step-grid.ts';
+import type { PlannedRun, PlanRegion } from './types.ts';
+
+/** What is planned: the runs, and what they emit, gCO2eq/kWh times ms. */
+export interface RunsAhead {
+  readonly runs: readonly PlannedRun[];
+  readonly sum: number;
+}
+
+/**
+ * Runs over the parts that were taken, each in its cheapest region. What is used of a part lies at its end, so that a
+ * planned start and not a planned pause falls inside it, but for the last: it ends when the work does.
+ */
+export function runsOver(grid: StepGrid, taken: Float64Array, regions: readonly PlanRegion[]): RunsAhead {
+  const runs: PlannedRun[] = [];
+  const last = lastTaken(grid.count, taken);
+  let sum = 0;
+  let place = 0;
+  while (place <= last) {
+    const used = at(taken, place);
+    if (used <= 0) {
+      place += 1;
+      continue;
+    }
+    const first = place;
+    sum += used * at(grid.best, place);
+    while (place < last && goesOn(grid, taken, place, last)) {
+      place += 1;
+      sum += at(taken, place) * at(grid.best, place);
+    }
+    const start = first === last ? at(grid.edges, first) : at(grid.edges, first + 1) - used;
+    const end = place === last ? at(grid.edges, place) + at(taken, place) : at(grid.edges, place + 1);
+    const ran = regions[grid.bestRegion[first] ?? -1];
+    if (ran !== undefined) runs.push({ region: ran.region, start: instant(start), end: instant(end) });
+    place += 1;
+  }
+  return { runs, sum };
+}
+
+function lastTaken(count: number, taken: Float64Array): number {
+  let last = count - 1;
+  while (last >= 0 && at(taken, last) <= 0) last -= 1;
+  return last;
+}
+
+/** The run goes on into the next part: used from its beginning, in the same region. */
+function goesOn(grid: StepGrid, taken: Float64Array, place: number, last: number): boolean {
+  const next = place + 1;
+  if (grid.bestRegion[next] !== grid.bestRegion[place]) return false;
+  return next === last || at(taken, next) >= at(grid.edges, next + 1) - at(grid.edges, next);
+}
