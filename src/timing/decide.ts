@@ -1,60 +1,107 @@
-import { instant } from '../carbon/units.ts';
-import type { GramsPerKwh, Instant, Millis, Region } from '../carbon/units.ts';
+import { instant, millis } from '../carbon/units.ts';
+import type { Instant, Millis, Region } from '../carbon/units.ts';
 import type { World } from '../placement/facts.ts';
 import { rankPermitted } from '../placement/permitted-ranking.ts';
 import type { PermittedRanking } from '../placement/permitted-ranking.ts';
 import type { RankedRegion } from '../placement/rank.ts';
+import type { StrategyName } from '../policy/strategies.ts';
 import type { Intent } from '../policy/workload-intent.ts';
 import { holdEnd } from './hold-end.ts';
+import type { HoldEnd } from './hold-end.ts';
+import { planWork } from './plan/plan.ts';
+import type { FullSlots, Plan } from './plan/types.ts';
+import { untouched } from './progress.ts';
+import type { Progress } from './progress.ts';
 import type { ReleaseReason, WaitReason } from './reasons.ts';
+import { situationOf } from './situation.ts';
 import type { HoldDecision, HoldEvidence } from './types.ts';
 
-/** All that a decision on one piece of held, or about to be held, work rests on. */
+/** All that a decision on one piece of work rests on: held, about to be held, or running and free to be paused. */
 export interface HoldSituation {
   readonly intent: Intent;
   readonly created: Instant;
-  /** `lowtide.dev/hold-limit`, counted from creation; null: none. */
+  /** `lowtide.dev/hold-limit`, on the sum of all holds; null: none. */
   readonly limit: Millis | null;
   /** Regions that could run it, whatever residency and carbon say. */
   readonly candidates: readonly Region[];
   readonly world: World;
-}
-
-/** Decides whether work waits or goes now. Never throws, never waits at or past its end. */
-export function decideHold({ intent, created, limit, candidates, world }: HoldSituation): HoldDecision {
-  const { startupAllowance } = world.policy.scheduler;
-  const end = holdEnd({ hold: intent.hold, created, limit, startupAllowance });
-  const { threshold } = intent.hold;
-  const ranking = rankPermitted(candidates, intent.placement, world);
-  const clean = cleanest(ranking, threshold);
-  const best = clean ?? ranking.permitted.find(isKnown) ?? null;
-  const evidence: HoldEvidence = { ...intensityAt(best), threshold, until: end.until };
-
-  if (intent.hold.choice === 'opted-out') return release('hold-opted-out', evidence);
-  if (world.now >= end.until) return release(end.reason, evidence);
-  if (threshold === null) return release('no-threshold', evidence);
-  if (clean !== null) return release('intensity-below-threshold', evidence);
-  if (ranking.permitted.length === 0) return wait('no-permitted-region', evidence);
-  if (best !== null) {
-    const expected = forecastRelease(ranking.permitted, threshold, world.now);
-    return wait('intensity-above-threshold', evidence, expected);
-  }
-  return world.policy.scheduler.noSignal === 'release'
-    ? release('no-signal', evidence)
-    : wait('no-signal-waiting', evidence);
+  /** How far it has come; left out: it has not run. */
+  readonly progress?: Progress;
+  /** Whether it may be paused once it runs; left out: it may not. */
+  readonly pausable?: boolean;
+  /** Whether it may be resumed elsewhere; left out: it may. */
+  readonly moves?: boolean;
+  /** What work of its class usually takes; left out: not known. */
+  readonly usual?: Millis | null;
+  /** How long its pods may take to end. */
+  readonly grace?: Millis;
+  /** Where no more is to run. */
+  readonly full?: ReadonlyMap<Region, FullSlots>;
 }
 
 /**
- * The region that placement would choose among those that are at or below the threshold. Only real readings count: an
- * average that stands in for a missing one ranks regions, and releases nothing.
+ * Decides whether work waits or goes now; of work that runs, `wait` is to pause it and `release` to let it run on. Never
+ * throws, never waits at or past its end.
  */
-function cleanest({ passing }: PermittedRanking, threshold: GramsPerKwh | null): RankedRegion | null {
-  if (threshold === null) return null;
-  return passing.find(({ view }) => view.reading.state === 'known' && view.reading.value <= threshold) ?? null;
+export function decideHold(situation: HoldSituation): HoldDecision {
+  const { intent, candidates, world } = situation;
+  const progress = situation.progress ?? untouched(situation.created);
+  const end = endOf(situation, progress);
+  const ranking = rankPermitted(candidates, intent.placement, world);
+  const evidence = evidenceOf(ranking, intent, end.until);
+  if (intent.hold.choice === 'opted-out') return { action: 'release', reason: 'hold-opted-out', ...evidence };
+  if (world.now >= end.until) return { action: 'release', reason: end.reason, ...evidence };
+  const plan = planOf(situation, { progress, ranking, until: end.until });
+  return plan.act === 'run' ? released(plan, evidence, ranking) : waiting(plan, evidence, world);
 }
 
-function isKnown({ view }: RankedRegion): boolean {
-  return view.reading.state === 'known';
+/** The strategy that is asked for: the class's; work that may be paused is, unless its class says otherwise. */
+export function strategyOf(intent: Intent, pausable: boolean): StrategyName {
+  const strategy = intent.placement.workClass?.strategy ?? 'window';
+  if (strategy === 'window' || strategy === 'interruptible') return pausable ? 'interruptible' : 'window';
+  return strategy;
+}
+
+function endOf({ intent, limit, world, grace = NONE }: HoldSituation, progress: Progress): HoldEnd {
+  const { startupAllowance, switchCost } = world.policy.scheduler;
+  // What runs could be held from now on.
+  const since = progress.run === null ? progress.since : world.now;
+  const cost = millis(switchCost + grace);
+  const counted = progress.run === null ? progress : { ...progress, ran: millis(Math.max(1, progress.ran)) };
+  return holdEnd({ hold: intent.hold, progress: { ...counted, since }, limit, startupAllowance, switchCost: cost });
+}
+
+const NONE = millis(0);
+
+interface PlanPart {
+  readonly progress: Progress;
+  readonly ranking: PermittedRanking;
+  readonly until: Instant;
+}
+
+function planOf(situation: HoldSituation, { progress, ranking, until }: PlanPart): Plan {
+  const { intent, world, usual = null, moves = true, pausable = false, grace = NONE, full = NO_LIMITS } = situation;
+  const { permitted } = ranking;
+  const switchCost = millis(world.policy.scheduler.switchCost + grace);
+  const question = { intent, world, permitted, progress, until, usual, switchCost, moves, full };
+  const plan = planWork(strategyOf(intent, pausable), situationOf(question));
+  const asked = intent.placement.workClass?.strategy;
+  const refused = asked === 'interruptible' && !pausable && plan.degraded === null;
+  return refused ? { ...plan, degraded: 'not-interruptible' } : plan;
+}
+
+const NO_LIMITS: ReadonlyMap<Region, FullSlots> = new Map();
+
+function evidenceOf({ passing, permitted }: PermittedRanking, { hold }: Intent, until: Instant): HoldEvidence {
+  const { threshold } = hold;
+  const clean = threshold === null ? undefined : passing.find((ranked) => valueOf(ranked) <= threshold);
+  const best = clean ?? permitted.find((ranked) => valueOf(ranked) < Infinity) ?? null;
+  return { ...intensityAt(best), threshold, until, plan: null };
+}
+
+/** Only real readings count: an average that stands in for a missing one ranks regions, and releases nothing. */
+function valueOf({ view: { reading } }: RankedRegion): number {
+  return reading.state === 'known' ? reading.value : Infinity;
 }
 
 function intensityAt(best: RankedRegion | null): Pick<HoldEvidence, 'region' | 'intensity'> {
@@ -62,23 +109,21 @@ function intensityAt(best: RankedRegion | null): Pick<HoldEvidence, 'region' | '
   return { region: best?.region ?? null, intensity: reading?.state === 'known' ? reading.value : null };
 }
 
-function release(reason: ReleaseReason, evidence: HoldEvidence): HoldDecision {
-  return { action: 'release', reason, ...evidence };
+/** Where a threshold releases, placement chooses among the regions below it; else the plan does. */
+function released(plan: Plan, evidence: HoldEvidence, { permitted }: PermittedRanking): HoldDecision {
+  const reason = plan.reason as ReleaseReason;
+  const chosen = reason === 'intensity-below-threshold' ? undefined : plan.runs[0]?.region;
+  const planned = permitted.find(({ region }) => region === chosen);
+  const there = planned === undefined ? {} : intensityAt(planned);
+  return { action: 'release', reason, ...evidence, ...there, plan };
 }
 
-function wait(reason: WaitReason, evidence: HoldEvidence, expected: Instant | null = null): HoldDecision {
-  const { until } = evidence;
-  return { action: 'wait', reason, ...evidence, expected: expected === null || expected > until ? until : expected };
-}
-
-/** Start of the first step ahead in which a permitted region is forecast at or below the threshold. */
-function forecastRelease(permitted: readonly RankedRegion[], threshold: GramsPerKwh, now: Instant): Instant | null {
-  let first = Infinity;
-  for (const { view } of permitted) {
-    const forecast = view.reading.state === 'known' ? view.reading.forecast : [];
-    for (const { start, value } of forecast) {
-      if (value <= threshold && start > now) first = Math.min(first, start);
-    }
+function waiting(plan: Plan, evidence: HoldEvidence, { policy, now }: World): HoldDecision {
+  if (plan.reason === 'no-value') {
+    if (policy.scheduler.noSignal === 'release') return { action: 'release', reason: 'no-signal', ...evidence, plan };
+    return { action: 'wait', reason: 'no-signal-waiting', ...evidence, expected: evidence.until, plan };
   }
-  return first === Infinity ? null : instant(first);
+  const start = plan.runs[0]?.start ?? evidence.until;
+  const expected = instant(start > now ? Math.min(start, evidence.until) : evidence.until);
+  return { action: 'wait', reason: plan.reason as WaitReason, ...evidence, expected, plan };
 }

@@ -1,11 +1,12 @@
+import { HOLD_REASONS, RUN_REASONS } from './plan/reasons.ts';
+
 /** Why work is released, or not held in the first place since its time is now. Explained in docs/reasons.md. */
 export const RELEASE_REASONS = {
-  'intensity-below-threshold': 'the best permitted region is at or below the threshold',
+  ...RUN_REASONS,
   'max-delay-reached': 'the maximum delay is over',
   'deadline-near': 'any later, and the work could not end by its deadline',
   'hold-limit-reached': 'a CronJob, a Deployment or an active deadline leaves no more time',
   'hold-opted-out': 'the work says lowtide.dev/hold: "false"',
-  'no-threshold': 'neither its class nor an annotation names an intensity to wait for',
   'no-signal': 'no intensity is known, and the policy releases then',
   'released-by-hand': 'somebody ran lowtide release',
   'released-elsewhere': 'somebody else resumed it or removed the gate',
@@ -13,9 +14,8 @@ export const RELEASE_REASONS = {
 
 /** Why held work goes on waiting. */
 export const WAIT_REASONS = {
-  'intensity-above-threshold': 'the best permitted region is above the threshold',
+  ...HOLD_REASONS,
   'no-signal-waiting': 'no intensity is known, and the policy waits then',
-  'no-permitted-region': 'no region is permitted that has nodes for it',
   'release-staggered': 'its time has come, and releases are spread out',
 } as const;
 
@@ -47,6 +47,19 @@ export const NOT_HELD_REASONS = {
   'no-time-before-deadline': 'activeDeadlineSeconds or progressDeadlineSeconds leaves no time to wait',
 } as const;
 
+/** Why work that runs is never paused, whatever the grid. */
+export const NOT_PAUSED_REASONS = {
+  'not-a-job': 'only Jobs are paused: a pod that is stopped is gone',
+  'not-interruptible': 'it does not say lowtide.dev/interruptible: "true"',
+  'hold-opted-out': 'the work says lowtide.dev/hold: "false"',
+  'has-controller': 'a controller other than a CronJob owns it',
+  kueue: 'Kueue decides when it runs',
+  'managed-by-other': 'another controller runs this Job (spec.managedBy)',
+  'pod-failure-policy':
+    'its podFailurePolicy could fail it for exit code 143 or 137, with which the pods of a paused Job end',
+} as const;
+
 export type ReleaseReason = keyof typeof RELEASE_REASONS;
 export type WaitReason = keyof typeof WAIT_REASONS;
 export type NotHeldReason = keyof typeof NOT_HELD_REASONS;
+export type NotPausedReason = keyof typeof NOT_PAUSED_REASONS;

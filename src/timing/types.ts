@@ -1,4 +1,5 @@
 import type { GramsPerKwh, Instant, Millis, Region } from '../carbon/units.ts';
+import type { Plan } from './plan/types.ts';
 import type { NotHeldReason, ReleaseReason, WaitReason } from './reasons.ts';
 
 export type WorkKind = 'job' | 'pod';
@@ -75,6 +76,8 @@ export interface HoldEvidence {
   readonly threshold: GramsPerKwh | null;
   /** When it is released at the latest. */
   readonly until: Instant;
+  /** What the strategy means to do; null: none was asked. */
+  readonly plan: Plan | null;
 }
 
 /** What to do with one piece of held (or about to be held) work now. */

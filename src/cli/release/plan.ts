@@ -9,6 +9,7 @@ import type { Intent } from '../../policy/workload-intent.ts';
 import { withResidency } from '../../service/gatekeeper/residency-affinity.ts';
 import { decisionNote } from '../../timing/decision-note.ts';
 import type { HeldWork } from '../../timing/held-work.ts';
+import { untouched } from '../../timing/progress.ts';
 import { holdEnd } from '../../timing/hold-end.ts';
 import type { HoldEnd } from '../../timing/hold-end.ts';
 import type { HoldDecision } from '../../timing/types.ts';
@@ -40,7 +41,15 @@ export function planRelease(work: HeldWork, rules: Rules, now: Instant): Planned
   if (overdueBy !== null && now < end.until + overdueBy) return null;
   const reason = overdueBy === null ? 'released-by-hand' : end.reason;
   const { threshold } = intent.hold;
-  const decision = { action: 'release', reason, region: null, intensity: null, threshold, until: end.until } as const;
+  const decision = {
+    action: 'release',
+    reason,
+    region: null,
+    intensity: null,
+    threshold,
+    until: end.until,
+    plan: null,
+  } as const;
   const affinity = affinityOf(work, intent, rules);
   return { decision, change: { releasedAt: now, decision: decisionNote(decision), affinity, pinned: false } };
 }
@@ -48,7 +57,8 @@ export function planRelease(work: HeldWork, rules: Rules, now: Instant): Planned
 function endOf({ created, annotations }: HeldWork, { hold }: Intent, { scheduler }: Policy): HoldEnd {
   const limit = annotations[HOLD_LIMIT];
   const bound = limit === undefined ? null : parseDuration(limit);
-  return holdEnd({ hold, created, limit: bound, startupAllowance: scheduler.startupAllowance });
+  const { startupAllowance, switchCost } = scheduler;
+  return holdEnd({ hold, progress: untouched(created), limit: bound, startupAllowance, switchCost });
 }
 
 /** Residency alone: which region is best nobody knows here. A Job's template with affinity of its own stays as it is. */

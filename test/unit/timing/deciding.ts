@@ -4,11 +4,12 @@ import type { Instant } from '../../../src/carbon/units.ts';
 import type { World } from '../../../src/placement/facts.ts';
 import type { HoldIntent } from '../../../src/policy/hold-intent.ts';
 import type { PlacementIntent } from '../../../src/policy/intent.ts';
+import type { StrategyName } from '../../../src/policy/strategies.ts';
 import type { SchedulerSettings } from '../../../src/policy/types.ts';
 import { decideHold } from '../../../src/timing/decide.ts';
 import type { HoldDecision } from '../../../src/timing/types.ts';
 import { intent } from '../../support/hold.ts';
-import { NOW, policy, signal, world } from '../../support/world.ts';
+import { NOW, policy, signal, workClass, world } from '../../support/world.ts';
 
 export const ALL = ['eu-west-1', 'eu-central-1', 'us-east-1'];
 export const NO_DATA: Reading = { state: 'unknown', reason: 'stale' };
@@ -23,6 +24,8 @@ export interface Asked {
   values?: Record<string, number | Reading>;
   averages?: Record<string, number>;
   settings?: Partial<SchedulerSettings>;
+  /** Of its class; `threshold` unless told. */
+  strategy?: StrategyName;
 }
 
 /** Three regions of 300, 320 and 280 g, unless it says otherwise; the builder's threshold is 250 g. */
@@ -34,9 +37,9 @@ export function here({ values = DIRTY, averages = {}, settings = {} }: Asked): W
 }
 
 export function decide(asked: Asked = {}): HoldDecision {
-  const { hold = {}, placement = {}, created = NOW, limit = null, candidates = ALL } = asked;
+  const { hold = {}, placement = {}, created = NOW, limit = null, candidates = ALL, strategy = 'threshold' } = asked;
   return decideHold({
-    intent: intent({ hold, placement }),
+    intent: intent({ hold, placement: { workClass: workClass('patient', { strategy }), ...placement } }),
     created,
     limit: limit === null ? null : millis(limit),
     candidates: candidates.map(region),

@@ -15,6 +15,7 @@ describe('decisionNote', () => {
       intensity: grams(312.3456),
       threshold: grams(250),
       until: UNTIL,
+      plan: null,
       expected: UNTIL,
     });
 
@@ -32,6 +33,7 @@ describe('decisionNote', () => {
       intensity: null,
       threshold: null,
       until: UNTIL,
+      plan: null,
     });
 
     assert.equal(

@@ -2,13 +2,23 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { instant, millis } from '../../../src/carbon/units.ts';
 import { holdEnd, latestStart } from '../../../src/timing/hold-end.ts';
+import { untouched } from '../../../src/timing/progress.ts';
 import type { HoldEnd, HoldSpan } from '../../../src/timing/hold-end.ts';
 import { at, holdIntent, hours, minutes } from '../../support/hold.ts';
 
 const CREATED = at('2026-03-02T12:00:00Z');
+const NONE = minutes(0);
 
 function end(part: Partial<HoldSpan> = {}): HoldEnd {
-  return holdEnd({ hold: holdIntent(), created: CREATED, limit: null, startupAllowance: minutes(2), ...part });
+  const progress = untouched(CREATED);
+  return holdEnd({
+    hold: holdIntent(),
+    progress,
+    limit: null,
+    startupAllowance: minutes(2),
+    switchCost: NONE,
+    ...part,
+  });
 }
 
 describe('holdEnd', () => {
@@ -24,6 +34,11 @@ describe('holdEnd', () => {
       part: { hold: holdIntent({ ...byDeadline, maxDelay: hours(3) }) },
       want: 'max-delay-reached',
       until: '2026-03-02T15:00:00Z',
+    },
+    'counts what it waited before its latest pause': {
+      part: { progress: { since: at('2026-03-02T16:00:00Z'), waited: hours(2), ran: hours(1) } },
+      want: 'max-delay-reached',
+      until: '2026-03-03T02:00:00Z',
     },
     'can always be written, whatever is expected': {
       part: { hold: holdIntent({ ...byDeadline, expectedDuration: hours(2_501_999_784) }) },
@@ -102,6 +117,16 @@ describe('latestStart', () => {
     const hold = holdIntent({ deadline: at('2026-03-02T20:00:00Z'), expectedDuration: hours(1) });
 
     assert.equal(latestStart(hold, minutes(2)), at('2026-03-02T18:58:00Z'));
+  });
+
+  it('leaves no more than what is still to be run, and what resuming costs', () => {
+    const hold = holdIntent({ deadline: at('2026-03-02T20:00:00Z'), expectedDuration: hours(1) });
+
+    assert.equal(
+      latestStart(hold, minutes(2), { ran: minutes(40), switchCost: minutes(5) }),
+      at('2026-03-02T19:33:00Z'),
+    );
+    assert.equal(latestStart(hold, minutes(2), { ran: hours(3), switchCost: minutes(5) }), at('2026-03-02T19:53:00Z'));
   });
 
   it('is none without a deadline', () => {
