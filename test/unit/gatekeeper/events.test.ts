@@ -96,7 +96,7 @@ describe('Gatekeeper, telling', () => {
         notes(scene)[0] ?? '',
         /^release expected at 2026-03-02T17:00:00Z, at the latest at 2026-03-03T00:00:00Z/,
       );
-      assert.match(scene.cluster.get('a')?.annotations[DECISION] ?? '', /intensity-above-threshold/);
+      assert.match(scene.cluster.get('a')?.annotations[DECISION] ?? '', /cleaner-later/);
     });
 
     it('is silent about small moves', async () => {

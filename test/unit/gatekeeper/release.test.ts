@@ -4,7 +4,7 @@ import { CLASS, HOLD, HOLD_LIMIT, MAX_DELAY } from '../../../src/policy/annotati
 import { CLEAN, DIRTY, Scene } from '../../support/gatekeeper.ts';
 import { ago } from '../../support/held-cluster.ts';
 import { HOUR } from '../../support/intents.ts';
-import { known, workClass } from '../../support/world.ts';
+import { grams, known, workClass } from '../../support/world.ts';
 
 const MINUTE = 60_000;
 const UNKNOWN = { state: 'unknown', reason: 'trace-ended' } as const;
@@ -154,8 +154,13 @@ describe('Gatekeeper, releasing', () => {
     assert.equal(scene.cluster.patches.length, 1);
   });
 
-  it('does not decide by a forecast that has not come true', async () => {
-    const scene = new Scene();
+  it('does not take a forecast for a value that is below the threshold', async () => {
+    const patient = workClass('deferrable', {
+      maxDelay: millis(12 * HOUR),
+      maxIntensity: grams(250),
+      strategy: 'threshold',
+    });
+    const scene = new Scene({ policy: { classes: [patient] } });
     const start = scene.time.now();
     const forecast = [{ start: start + HOUR, end: start + 2 * HOUR, value: 10 }] as never;
     scene.turn({ ...DIRTY, 'eu-west-1': known(500, { forecast }) });
