@@ -1,7 +1,9 @@
 import { instant } from '../carbon/units.ts';
 import { GATE, PINNED_LABEL, PREFIX, WRITTEN_ANNOTATIONS } from '../policy/annotations.ts';
 import type { HeldWork } from '../timing/held-work.ts';
+import { pausesOf } from '../timing/progress-marks.ts';
 import type { WorkKind } from '../timing/types.ts';
+import { isAtRest, jobStatus } from './job-status.ts';
 import { podScheduling } from './pod-scheduling.ts';
 import { listMember, member, metadataText, text, textMembers } from './untyped.ts';
 
@@ -28,14 +30,17 @@ export function heldWork(object: unknown, kind: WorkKind): HeldWork | null {
   };
 }
 
-type OfKind = Pick<HeldWork, 'annotations' | 'held' | 'scheduling' | 'cronJob'>;
+type OfKind = Pick<HeldWork, 'annotations' | 'held' | 'stopped' | 'scheduling' | 'cronJob'>;
 
 function ofJob(job: unknown): OfKind {
   const spec = member(job, 'spec');
   const template = member(spec, 'template');
+  const own = ownAnnotations(job);
+  const status = jobStatus(job);
   return {
-    annotations: { ...templateAnnotations(template), ...ownAnnotations(job) },
-    held: member(spec, 'suspend') === true && !isFinished(job),
+    annotations: { ...templateAnnotations(template), ...own },
+    held: member(spec, 'suspend') === true && status.finished === null,
+    stopped: pausesOf(own) === 0 || isAtRest(status),
     scheduling: podScheduling(member(template, 'spec')),
     cronJob: cronJobOf(job),
   };
@@ -46,6 +51,7 @@ function ofPod(pod: unknown): OfKind {
   return {
     annotations: ownAnnotations(pod),
     held: listMember(spec, 'schedulingGates').some((gate) => member(gate, 'name') === GATE),
+    stopped: true,
     scheduling: podScheduling(spec),
     cronJob: null,
   };
@@ -61,13 +67,6 @@ const WRITTEN: ReadonlySet<string> = new Set(WRITTEN_ANNOTATIONS);
 /** What Lowtide wrote on a template speaks to the template's pods: its hold-limit "0s" must not end the Job's hold. */
 function templateAnnotations(template: unknown): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(ownAnnotations(template)).filter(([key]) => !WRITTEN.has(key)));
-}
-
-function isFinished(job: unknown): boolean {
-  return listMember(member(job, 'status'), 'conditions').some((condition) => {
-    const type = member(condition, 'type');
-    return (type === 'Complete' || type === 'Failed') && member(condition, 'status') === 'True';
-  });
 }
 
 function cronJobOf(job: unknown): string | null {

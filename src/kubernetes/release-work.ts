@@ -13,6 +13,9 @@ export type { ReleaseChange } from './held-patch.ts';
 /** How a release ended; `already-released`: somebody else had done it, and at most our label was left to take away. */
 export type ReleaseOutcome = 'released' | 'already-released' | 'gone';
 
+/** `kept`: it is not to go after all; `stopping`: it was paused, and pods of it have not ended yet. */
+export type ReleaseAnswer = ReleaseOutcome | 'kept' | 'stopping';
+
 /** Refused as it stands: by the API server's validation, or by somebody's admission policy. */
 const REFUSED: readonly number[] = [400, 403, 422];
 
@@ -21,15 +24,16 @@ type Change = (work: HeldWork) => ReleaseChange | null;
 /**
  * Lets one piece of work go, in one patch. `change` says what to write; it is asked again, with the object as it is
  * now, whenever that is not what was known, and null keeps the work. Where the placement cannot be written the work is
- * released without. Nothing but our own gate, suspension and label is taken away. Throws ApiErrors.
+ * released without. Nothing but our own gate, suspension and label is taken away. A paused Job whose pods have not all
+ * ended is never let go: it would run twice. Throws ApiErrors.
  */
 export async function releaseWork(
   access: ApiAccess,
   work: HeldWork,
   change: Change,
   patience: Patience,
-): Promise<ReleaseOutcome | 'kept'> {
-  const outcome = await onLatest<ReleaseOutcome | 'kept'>(access, work, patience, (current) =>
+): Promise<ReleaseAnswer> {
+  const outcome = await onLatest<ReleaseAnswer>(access, work, patience, (current) =>
     attemptRelease(access, current, change, patience),
   );
   return outcome === 'free' ? 'already-released' : outcome;
@@ -65,15 +69,23 @@ async function attemptRelease(
   work: HeldWork,
   change: Change,
   patience: Patience,
-): Promise<Attempt<ReleaseOutcome | 'kept'>> {
+): Promise<Attempt<ReleaseAnswer>> {
   const wanted = change(work);
   if (!work.held) {
     return attemptPatch(access, { work, patch: cleanPatch(work, wanted), done: 'already-released' }, patience);
   }
   if (wanted === null) return 'kept';
+  if (!work.stopped) return atRestByNow(access, work, patience);
   const answer = await patchWork(access, work, releasePatch(work, wanted), patience);
   if (REFUSED.includes(answer.status)) return afterRefusal(access, { work, change, answer }, patience);
   return outcomeOf(answer, work);
+}
+
+/** What is known of it may be old. */
+async function atRestByNow(access: ApiAccess, work: HeldWork, patience: Patience): Promise<Attempt<'stopping'>> {
+  const now = await readWork(access, work, patience);
+  if (typeof now === 'string') return now;
+  return now.held && !now.stopped ? 'stopping' : 'stale';
 }
 
 /** A refused patch: it may be another object, or somebody was faster; else the placement was at fault. */
@@ -81,10 +93,10 @@ async function afterRefusal(
   access: ApiAccess,
   refused: { readonly work: HeldWork; readonly change: Change; readonly answer: ApiAnswer },
   patience: Patience,
-): Promise<Attempt<ReleaseOutcome | 'kept'>> {
+): Promise<Attempt<ReleaseAnswer>> {
   const now = await readWork(access, refused.work, patience);
   if (typeof now === 'string') return now;
-  if (!now.held) return 'stale';
+  if (!now.held || !now.stopped) return 'stale';
   const wanted = refused.change(now);
   if (wanted === null) return 'kept';
   const why = answerError(`place ${workName(now)}`, refused.answer);

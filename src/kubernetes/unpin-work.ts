@@ -4,9 +4,10 @@ import type { HeldWork } from '../timing/held-work.ts';
 import { answerError, apiCall } from './api-call.ts';
 import type { ApiAccess, Patience } from './api-get.ts';
 import { suspendPatch, unpinPatch } from './held-patch.ts';
+import { isAtRest, jobStatus } from './job-status.ts';
 import { attemptPatch, onLatest, patchWork } from './latest-work.ts';
 import type { Attempt, Ended } from './latest-work.ts';
-import { listMember, member, metadataText, text } from './untyped.ts';
+import { member, metadataText, text } from './untyped.ts';
 import { workPath } from './work-path.ts';
 import type { WorkRef } from './work-path.ts';
 
@@ -52,9 +53,7 @@ export async function hasStopped(access: ApiAccess, work: WorkRef, patience: Pat
   if (answer.status === 404) return 'gone';
   if (answer.status !== 200) throw answerError(`read ${workName(work)}`, answer);
   if (metadataText(answer.body, 'uid') !== work.uid) return 'gone';
-  const status = member(answer.body, 'status');
-  const none = (key: string): boolean => (member(status, key) ?? 0) === 0;
-  return isSuspended(status) && none('active') && none('terminating');
+  return isAtRest(jobStatus(answer.body));
 }
 
 /**
@@ -78,10 +77,4 @@ export async function unpinWork(
     const asItIs = unpinPatch(current, decision, null);
     return attemptPatch(access, { work: current, patch: asItIs, done: 'resumed' }, patience);
   });
-}
-
-function isSuspended(status: unknown): boolean {
-  return listMember(status, 'conditions').some(
-    (each) => member(each, 'type') === 'Suspended' && member(each, 'status') === 'True',
-  );
 }

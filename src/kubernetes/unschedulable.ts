@@ -3,6 +3,7 @@ import type { Instant } from '../carbon/units.ts';
 import { workName } from '../timing/held-work.ts';
 import { answerError, apiCall } from './api-call.ts';
 import type { ApiAccess, Patience } from './api-get.ts';
+import { jobStatus } from './job-status.ts';
 import { listMember, member, metadataText, text } from './untyped.ts';
 import { workPath } from './work-path.ts';
 import type { WorkRef } from './work-path.ts';
@@ -19,7 +20,7 @@ export async function unschedulableSince(
   const job = await apiCall(access, { method: 'GET', path: workPath(work), patience });
   if (job.status === 404) return 'finished';
   if (job.status !== 200) throw answerError(`read ${workName(work)}`, job);
-  if (metadataText(job.body, 'uid') !== work.uid || isFinished(job.body)) return 'finished';
+  if (metadataText(job.body, 'uid') !== work.uid || jobStatus(job.body).finished !== null) return 'finished';
   const pods = await apiCall(access, { method: 'GET', path: podsPath(work), patience });
   if (pods.status !== 200) throw answerError(`list the pods of ${workName(work)}`, pods);
   const since = listMember(pods.body, 'items').flatMap(unschedulable);
@@ -32,12 +33,6 @@ function podsPath({ namespace, uid }: WorkRef): string {
     fieldSelector: 'spec.nodeName=,status.phase=Pending',
   });
   return `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods?${query.toString()}`;
-}
-
-function isFinished(job: unknown): boolean {
-  return listMember(member(job, 'status'), 'conditions').some(
-    (each) => ['Complete', 'Failed'].includes(String(member(each, 'type'))) && member(each, 'status') === 'True',
-  );
 }
 
 function unschedulable(pod: unknown): number[] {

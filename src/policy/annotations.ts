@@ -65,12 +65,35 @@ export const RELEASED_LABEL = `${PREFIX}released`;
 export const UNPINNING = `${PREFIX}unpinning`;
 /** Label `"true"` on a released Job whose region was written as required (policy `pin: required`). */
 export const PINNED_LABEL = `${PREFIX}pinned`;
+/** Label `"true"` on a Job that may be paused once it runs. */
+export const INTERRUPTIBLE_LABEL = `${PREFIX}interruptible`;
+/** Annotation, a duration: the sum of all holds and pauses before `held-since`. */
+export const WAITED = `${PREFIX}waited`;
+/** Annotation, a duration: how long a paused Job has run so far, all runs together. */
+export const RAN = `${PREFIX}ran`;
+/** Annotation: how often the Job was paused. */
+export const PAUSES = `${PREFIX}pauses`;
+/** Annotation `"true"`: the node affinity of the Job's template is Lowtide's, which may replace it. */
+export const PLACED = `${PREFIX}placed`;
+/** Annotation: the region in which the Job runs, or ran last, as far as it is known. */
+export const RAN_IN = `${PREFIX}ran-in`;
 /** Name of the scheduling gate. */
 export const GATE = `${PREFIX}carbon`;
 /** Extended resource that marks a pod for the extender. */
 export const PLACEMENT_RESOURCE = `${PREFIX}placement`;
 
 /** Annotations that Lowtide alone writes: stripped when they arrive with a new object. */
-export const WRITTEN_ANNOTATIONS = [HELD_SINCE, DECISION, RELEASED_AT, HOLD_LIMIT, UNPINNING] as const;
+export const WRITTEN_ANNOTATIONS = [
+  HELD_SINCE,
+  DECISION,
+  RELEASED_AT,
+  HOLD_LIMIT,
+  UNPINNING,
+  WAITED,
+  RAN,
+  PAUSES,
+  PLACED,
+  RAN_IN,
+] as const;
 /** Labels that Lowtide alone writes. */
-export const WRITTEN_LABELS = [HELD_LABEL, RELEASED_LABEL, PINNED_LABEL] as const;
+export const WRITTEN_LABELS = [HELD_LABEL, RELEASED_LABEL, PINNED_LABEL, INTERRUPTIBLE_LABEL] as const;

@@ -14,6 +14,11 @@ export interface HeldWork {
   readonly annotations: Readonly<Record<string, string>>;
   /** Still suspended, or still gated. False: somebody let it go while our label was still on it. */
   readonly held: boolean;
+  /**
+   * Whether a paused Job has come to rest: condition Suspended, no pod active, none terminating. Only then is it resumed:
+   * never two copies. True of all that was never paused.
+   */
+  readonly stopped: boolean;
   /** The pod's, or the Job's template's. */
   readonly scheduling: PodScheduling;
   /** UID of the CronJob that made the Job; null: none. */

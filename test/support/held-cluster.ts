@@ -77,6 +77,7 @@ export class FakeHeldCluster implements ClusterCalls {
       created: this.#time.now(),
       annotations: { [CLASS]: 'deferrable' },
       held: true,
+      stopped: true,
       scheduling: scheduling(),
       cronJob: null,
       pinned: false,

@@ -15,6 +15,7 @@ describe('heldWork', () => {
       created: Date.parse('2026-03-02T11:00:00Z'),
       annotations: {},
       held: true,
+      stopped: true,
       scheduling: { nodeSelector: { disk: 'ssd' }, nodeAffinity: null, tolerations: [], claims: [] },
       cronJob: 'cron-1',
       pinned: false,

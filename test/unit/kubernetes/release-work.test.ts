@@ -6,6 +6,7 @@ import {
   HELD_LABEL,
   HELD_SINCE,
   PINNED_LABEL,
+  PLACED,
   RELEASED_AT,
   RELEASED_LABEL,
 } from '../../../src/policy/annotations.ts';
@@ -62,6 +63,7 @@ describe('releaseWork', () => {
       [HELD_SINCE]: '2026-03-02T12:00:00Z',
       [RELEASED_AT]: '2026-03-02T12:00:00.000Z',
       [DECISION]: CHANGE.decision,
+      [PLACED]: 'true',
     });
   });
 
