@@ -1,24 +1,27 @@
 import { at } from '../../carbon/forecast/vectors.ts';
 
-/** Values within this share of the dearest that is needed count as equal, so that the earliest of them is taken. */
-export const NEAR = 1e-4;
-
 /**
  * The cheapest parts of a stretch of time that suffice for a running time: a continuous knapsack, solved by selection
  * rather than by sorting. Keeps its columns between calls.
  */
 export class CheapestParts {
-  /** How much of each part is used, ms; at most one is used in part. */
+  /** How much of each part is used, in the unit of the edges; at most one is used in part. */
   taken = new Float64Array(64);
+  readonly #near: number;
   #keys = new Float64Array(64);
   #lengths = new Float64Array(64);
   #from = 0;
   #to = 0;
 
-  /** Takes `need` ms of the parts [edges[i], edges[i + 1]) with the least sum of value times time; the earliest of near-equals. */
+  /** `near`: values within this share of the dearest that is needed count as equal, and the earliest of them is taken. */
+  constructor(near: number) {
+    this.#near = near;
+  }
+
+  /** Takes `need` of the parts [edges[i], edges[i + 1]) with the least sum of value times time; the earliest of near-equals. */
   choose(values: Float64Array, edges: Float64Array, count: number, need: number): void {
     const dearest = this.threshold(values, edges, count, need);
-    const [low, high] = [dearest * (1 - NEAR), dearest * (1 + NEAR)];
+    const [low, high] = [dearest * (1 - this.#near), dearest * (1 + this.#near)];
     let rest = need;
     for (let i = 0; i < count; i += 1) {
       if (at(values, i) < low) rest -= at(edges, i + 1) - at(edges, i);

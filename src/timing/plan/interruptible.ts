@@ -1,17 +1,19 @@
 import { at } from '../../carbon/forecast/vectors.ts';
-import { instant, millis } from '../../carbon/units.ts';
+import { instant } from '../../carbon/units.ts';
 import type { Millis, Region } from '../../carbon/units.ts';
 import { CheapestParts } from './cheapest-parts.ts';
 import { FinishSearch } from './finish-search.ts';
 import { runsOver } from './interruptible-runs.ts';
 import type { RunsAhead } from './interruptible-runs.ts';
-import { meanBetween, valueAt } from './outlook.ts';
+import { meanBetween } from './outlook.ts';
 import { FULL, StepGrid } from './step-grid.ts';
 import type { Plan, PlannedRun, PlanRegion, Situation, Strategy } from './types.ts';
 
 const HOUR_MS = 3_600_000;
+/** Share of the dearest value needed. */
+const NEAR_EQUAL = 1e-4;
 const grid = new StepGrid();
-const parts = new CheapestParts();
+const parts = new CheapestParts(NEAR_EQUAL);
 const finish = new FinishSearch();
 
 /** Runs in the cheapest parts of the time it has, pausing between them; what pausing costs is weighed. */
@@ -61,7 +63,7 @@ function decided(situation: Situation, regions: readonly PlanRegion[], need: Mil
 
 /** Running from now on without a pause, in the region where that emits least. */
 function runThrough(
-  { now, home, transfer }: Situation,
+  { now }: Situation,
   regions: readonly PlanRegion[],
   need: Millis,
 ): { readonly run: PlannedRun; readonly mean: number } {
@@ -72,10 +74,6 @@ function runThrough(
     const mean = meanBetween(outlook, now, end);
     if (mean < found.mean) found = { run: { region, start: now, end }, mean };
   }
-  void home;
-  void transfer;
-  void valueAt;
-  void millis;
   return found;
 }
 

@@ -61,11 +61,12 @@ export class StepGrid {
     this.#index[r] = index;
     this.values[this.count * this.width + r] = at(outlook.values, index);
     const until = index < last ? at(outlook.edges, index + 1) : Infinity;
-    const full = region?.full ?? null;
-    return full === null ? until : Math.min(until, this.#fullPart(full, r, moment));
+    return Math.min(until, this.#fullPart(region?.full ?? null, r, moment));
   }
 
-  #fullPart({ start, slot, full }: FullSlots, r: number, moment: number): number {
+  #fullPart(slots: FullSlots | null, r: number, moment: number): number {
+    if (slots === null) return Infinity;
+    const { start, slot, full } = slots;
     const index = Math.floor((moment - start) / slot);
     if (full[index] === 1) {
       const place = this.count * this.width + r;
