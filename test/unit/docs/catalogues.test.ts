@@ -3,11 +3,13 @@ import { readFileSync } from 'node:fs';
 import { Registry } from 'prom-client';
 import { UNKNOWN_REASONS } from '../../../src/carbon/reading.ts';
 import { API_ERRORS, SETUP_ERRORS } from '../../../src/kubernetes/errors.ts';
+import { STRATEGIES } from '../../../src/policy/strategies.ts';
 import { REFUSALS } from '../../../src/placement/reasons.ts';
 import { ADMISSION_ERRORS } from '../../../src/service/admission/errors.ts';
 import { EXTENDER_ERRORS } from '../../../src/service/extender/errors.ts';
 import { createMetrics } from '../../../src/service/metrics/metrics.ts';
-import { NOT_HELD_REASONS, RELEASE_REASONS, WAIT_REASONS } from '../../../src/timing/reasons.ts';
+import { DEGRADATIONS } from '../../../src/timing/plan/reasons.ts';
+import { NOT_HELD_REASONS, NOT_PAUSED_REASONS, RELEASE_REASONS, WAIT_REASONS } from '../../../src/timing/reasons.ts';
 
 /** The rows of every table of a page, or of one heading: each a list of cells, bare of backticks. */
 function rows(page: string, heading: string | null = null): string[][] {
@@ -29,6 +31,7 @@ describe('the catalogues in docs', () => {
     'Why a node is refused (filter)': REFUSALS,
     'Why work is released': RELEASE_REASONS,
     'Why work waits': WAIT_REASONS,
+    'Why a running Job is not paused': NOT_PAUSED_REASONS,
     'Why an object is not held': NOT_HELD_REASONS,
   };
   for (const [heading, catalogue] of Object.entries(reasons)) {
@@ -39,6 +42,21 @@ describe('the catalogues in docs', () => {
       assert.equal(found.length, Object.keys(catalogue).length);
     });
   }
+
+  it('list every degradation of a plan with its meaning, and nothing else', () => {
+    const found = rows('planning.md', 'Strategies').filter(([code = '']) => code in DEGRADATIONS);
+
+    assert.deepEqual(Object.fromEntries(found.map(([code, meaning]) => [code, meaning])), DEGRADATIONS);
+  });
+
+  it('list every strategy, and nothing else', () => {
+    const found = rows('planning.md', 'Strategies').map(([code = '']) => code);
+
+    assert.deepEqual(
+      found.filter((code) => !(code in DEGRADATIONS)),
+      [...STRATEGIES],
+    );
+  });
 
   it('list every reason for no intensity, and nothing else', () => {
     const unknown = rows('reasons.md', 'Why a region has no intensity');
