@@ -1,5 +1,6 @@
 import { meanAnomaly, slotsOf } from './past.ts';
 import type { Past } from './past.ts';
+import { at } from './vectors.ts';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
@@ -52,8 +53,8 @@ export class Features {
       next += 1;
       near = far;
     }
-    const at = past.start + origin * past.step;
-    const [day, week] = [(TURN * (at % DAY_MS)) / DAY_MS, (TURN * (at % WEEK_MS)) / WEEK_MS];
+    const now = past.start + origin * past.step;
+    const [day, week] = [(TURN * (now % DAY_MS)) / DAY_MS, (TURN * (now % WEEK_MS)) / WEEK_MS];
     next = addWaves(features, next, DAY_WAVES, { angle: day, height: 1 });
     next = addWaves(features, next, WEEK_WAVES, { angle: week, height: 1 });
     for (const { hours, waves } of PACED) {
@@ -83,11 +84,13 @@ export class Features {
     let ofLast = beyond * lastFade ** leads.from;
     let ofDayLeft = DAY_SHARE * ofDay * dayFade ** leads.from;
     const prior = new Float64Array(leads.to - leads.from);
+    const yesterday = past.profile.subarray(origin - this.#day, origin);
+    let slot = leads.from % this.#day;
     for (let i = 0; i < prior.length; i += 1) {
-      const sameSlot = origin - this.#day + ((leads.from + i) % this.#day);
-      prior[i] = (past.profile[sameSlot] ?? 0) + ofLast + ofDayLeft;
+      prior[i] = at(yesterday, slot) + ofLast + ofDayLeft;
       ofLast *= lastFade;
       ofDayLeft *= dayFade;
+      slot = slot + 1 === this.#day ? 0 : slot + 1;
     }
     return prior;
   }

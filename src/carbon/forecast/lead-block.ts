@@ -3,7 +3,7 @@ import { slotsOf } from './past.ts';
 import type { Past } from './past.ts';
 import { Ridge } from './ridge.ts';
 import type { Weights } from './ridge.ts';
-import { addScaled, at } from './vectors.ts';
+import { addProducts } from './vectors.ts';
 
 /** Leads that are fitted to the same origins. */
 interface BlockRule {
@@ -106,10 +106,7 @@ export function foretell(
   const values = features.prior(past, origin, { from: 0, to: Math.min(to, blocks.at(-1)?.leads.to ?? 0) });
   const told = features.of(past, origin);
   for (const { leads, weights } of blocks) {
-    const part = values.subarray(leads.from, leads.to);
-    weights?.forEach((row, i) => {
-      addScaled(part, row, at(told, i));
-    });
+    if (weights !== null) addProducts(values.subarray(leads.from, leads.to), weights, told);
   }
   return values;
 }

@@ -8,6 +8,31 @@ export function addScaled(target: Float64Array, source: Float64Array, factor: nu
   for (let i = 0; i < target.length; i += 1) target[i] = at(target, i) + factor * at(source, i);
 }
 
+/** Adds `factors[i] * rows[i]` for every row to `target`, over its length; four rows at once spare memory traffic. */
+export function addProducts(target: Float64Array, rows: readonly Float64Array[], factors: Float64Array): void {
+  let i = 0;
+  for (let four = fourFrom(rows, 0); four !== null; four = fourFrom(rows, i)) {
+    addFour(target, four, factors.subarray(i));
+    i += 4;
+  }
+  for (const row of rows.slice(i)) {
+    addScaled(target, row, at(factors, i));
+    i += 1;
+  }
+}
+
+function addFour(target: Float64Array, [a, b, c, d]: Four, factors: Float64Array): void {
+  const [p, q, r, s] = [at(factors, 0), at(factors, 1), at(factors, 2), at(factors, 3)];
+  for (let i = 0; i < target.length; i += 1) {
+    target[i] = at(target, i) + p * at(a, i) + q * at(b, i) + r * at(c, i) + s * at(d, i);
+  }
+}
+
+function fourFrom(rows: readonly Float64Array[], i: number): Four | null {
+  const [a, b, c, d] = [rows[i], rows[i + 1], rows[i + 2], rows[i + 3]];
+  return a === undefined || b === undefined || c === undefined || d === undefined ? null : [a, b, c, d];
+}
+
 /** Four vectors of one length. */
 export type Four = readonly [Float64Array, Float64Array, Float64Array, Float64Array];
 
