@@ -8,6 +8,7 @@ export const RUN_REASONS = {
   'online-accepts': 'without a forecast: clean enough against the bounds of the last days',
   'no-strategy': 'its class waits for nothing',
   'no-threshold': 'neither its class nor an annotation names an intensity to wait for',
+  'runs-through': 'it runs, and its strategy pauses nothing',
   'min-run': 'it has not run long enough to be paused',
   'no-pauses-left': 'it was paused as often as it may be',
   'no-time-left': 'it may wait no longer',
