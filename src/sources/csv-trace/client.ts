@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { parseTrace } from './schema.ts';
-import type { TraceResult } from './schema.ts';
+import type { TraceDemands, TraceResult } from './schema.ts';
 
 /** Reads a trace file whole. A file that cannot be read is an outcome like any other error in it. */
-export async function readTrace(file: string): Promise<TraceResult> {
+export async function readTrace(file: string, demands: TraceDemands = {}): Promise<TraceResult> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
@@ -15,5 +15,5 @@ export async function readTrace(file: string): Promise<TraceResult> {
       more: 0,
     };
   }
-  return parseTrace(text);
+  return parseTrace(text, demands);
 }

@@ -11,13 +11,19 @@ export type TraceResult =
   | { readonly ok: true; readonly trace: Trace }
   | { readonly ok: false; readonly problems: readonly TraceProblem[]; readonly more: number };
 
+/** What a reader demands beyond the format. */
+export interface TraceDemands {
+  /** No cell may be empty. */
+  readonly complete?: boolean;
+}
+
 interface Row {
   readonly line: number;
   readonly cells: readonly string[];
 }
 
 /** Reads `time,<column>[,<column>…]`: one row a step, constant step, UTC, gCO2eq/kWh, average and lifecycle. */
-export function parseTrace(text: string): TraceResult {
+export function parseTrace(text: string, { complete = false }: TraceDemands = {}): TraceResult {
   const problems = new Problems();
   const [header, ...rows] = readRows(text, problems);
   if (header === undefined) {
@@ -26,6 +32,7 @@ export function parseTrace(text: string): TraceResult {
   }
   const names = columnNames(header, problems);
   const trace = readTable(names, rows, problems);
+  if (trace !== null && complete && problems.none) refuseGaps(trace, rows, problems);
   return trace !== null && problems.none ? { ok: true, trace } : { ok: false, ...problems.list() };
 }
 
@@ -78,4 +85,13 @@ function readTable(names: readonly string[], rows: readonly Row[], problems: Pro
   const steps = timeline.end();
   if (steps === null) return null;
   return { columns: names.map((name, index) => ({ name, values: values[index] ?? [] })), ...steps, count: rows.length };
+}
+
+function refuseGaps({ columns }: Trace, rows: readonly Row[], problems: Problems): void {
+  for (const { name, values } of columns) {
+    rows.forEach(({ line }, index) => {
+      if (values[index] !== null) return;
+      problems.add(line, `column ${quote(name)} is empty: every row needs a value, gCO2eq/kWh from 0 up`);
+    });
+  }
 }
