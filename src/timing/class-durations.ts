@@ -1,5 +1,6 @@
 import { millis } from '../carbon/units.ts';
 import type { Millis } from '../carbon/units.ts';
+import type { Intent } from '../policy/workload-intent.ts';
 
 /** How long work of one class took of late. */
 export interface UsualDuration {
@@ -14,8 +15,18 @@ const KEPT = 500;
 /** With fewer, one odd run would speak for the whole class. */
 const ENOUGH = 5;
 
+/** How long work of a class usually takes. */
+export interface Durations {
+  usual(workClass: string): UsualDuration | null;
+}
+
+/** The mean of the work's class; null: it has none, or too few of it have finished. */
+export function usualOf(durations: Durations, { placement: { workClass } }: Intent): Millis | null {
+  return workClass === null ? null : (durations.usual(workClass.name)?.mean ?? null);
+}
+
 /** Running quantiles of how long finished work of each class ran. Kept in memory: they begin anew with the process. */
-export class ClassDurations {
+export class ClassDurations implements Durations {
   readonly #ran = new Map<string, number[]>();
 
   /** `ran`: all its runs together, without pauses. */

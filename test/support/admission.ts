@@ -13,6 +13,7 @@ import type { AdmissionRequest } from '../../src/service/admission/review.ts';
 import type { ClusterState } from '../../src/service/cluster-state.ts';
 import type { CronJobFacts, RolloutFacts } from '../../src/timing/types.ts';
 import { hours } from './hold.ts';
+import { ClassDurations } from '../../src/timing/class-durations.ts';
 import { FakeCatalog, grams, policy, signal, world, workClass } from './world.ts';
 
 export const REGION_LABEL = 'topology.kubernetes.io/region';
@@ -93,6 +94,7 @@ export function admissionIn(sketch: AdmissionSketch = {}): Admission {
     ownNamespace: 'lowtide',
     regionLabel: REGION_LABEL,
     regionOfNode: (name) => new Map(at.catalog.regions()).get(name),
+    durations: new ClassDurations(),
     podOf:
       sketch.podOf ?? ((namespace, name) => Promise.resolve<unknown>(sketch.pods?.[`${namespace}/${name}`] ?? null)),
     observer: sketch.observer ?? new RecordingAdmissionObserver(),

@@ -1,6 +1,9 @@
-import type { Region } from '../../carbon/units.ts';
+import type { Millis, Region } from '../../carbon/units.ts';
 import { podScheduling } from '../../kubernetes/pod-scheduling.ts';
 import type { World } from '../../placement/facts.ts';
+import type { Intent } from '../../policy/workload-intent.ts';
+import { usualOf } from '../../timing/class-durations.ts';
+import type { Durations } from '../../timing/class-durations.ts';
 import type { WorkKind } from '../../timing/types.ts';
 import { CandidateRegions } from '../candidate-regions.ts';
 import type { ClusterState } from '../cluster-state.ts';
@@ -52,6 +55,8 @@ export interface AdmissionOptions {
   readonly regionLabel: string;
   /** Where a node stands; null without a region label, undefined where the node is not known. */
   readonly regionOfNode: (name: string) => Region | null | undefined;
+  /** How long finished work of each class took. */
+  readonly durations: Durations;
   /** The pod that a binding names, for enforced namespaces. */
   readonly podOf: PodOf;
   readonly observer: AdmissionObserver;
@@ -81,12 +86,14 @@ export class Admission {
   }
 
   #sceneOf({ namespace }: AdmissionRequest): Scene {
-    const { ownNamespace, regionLabel, regionOfNode, gather } = this.#options;
+    const { ownNamespace, regionLabel, regionOfNode, durations, gather } = this.#options;
     const { world, state } = gather();
     const candidates = (podSpec: unknown): readonly Region[] =>
       this.#candidates.of({ namespace, scheduling: podScheduling(podSpec), world, state });
     const facts = state.namespace(namespace) ?? null;
-    return { namespace, ownNamespace, state, now: world.now, world, facts, regionLabel, candidates, regionOfNode };
+    const usual = (intent: Intent): Millis | null => usualOf(durations, intent);
+    const around = { namespace, ownNamespace, state, now: world.now };
+    return { ...around, world, facts, regionLabel, candidates, usual, regionOfNode };
   }
 
   #pod(request: AdmissionRequest, scene: Scene): AdmissionAnswer {

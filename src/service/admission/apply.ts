@@ -1,6 +1,14 @@
 import { withPreferredRegions, withRequired } from '../../placement/affinity.ts';
 import type { NodeAffinity } from '../../placement/types.ts';
-import { DECISION, GATE, HELD_LABEL, HELD_SINCE, HOLD_LIMIT, PLACEMENT_RESOURCE } from '../../policy/annotations.ts';
+import {
+  DECISION,
+  GATE,
+  HELD_LABEL,
+  HELD_SINCE,
+  HOLD_LIMIT,
+  INTERRUPTIBLE_LABEL,
+  PLACEMENT_RESOURCE,
+} from '../../policy/annotations.ts';
 import { formatDuration } from '../../policy/duration.ts';
 import { member } from '../../kubernetes/untyped.ts';
 import { decisionNote, rfc3339 } from '../../timing/decision-note.ts';
@@ -26,14 +34,15 @@ export function applyPod({ pod, wanted, hold, placement }: PodPlan, regionLabel:
 }
 
 /** The Job as it is to be; of its template only annotations change. */
-export function applyJob({ job, wanted, hold, suspendedByOwner, copied, templateLimit }: JobPlan): unknown {
+export function applyJob({ job, wanted, hold, suspendedByOwner, pausable, copied, templateLimit }: JobPlan): unknown {
   const limit = templateLimit === null ? {} : { [HOLD_LIMIT]: templateLimit };
   const worded = withTexts(job, ANNOTATIONS, wanted.missing);
   const copiedOn = withTexts(worded, TEMPLATE_ANNOTATIONS, { ...copied, ...limit });
   const suspended = suspendedByOwner || hold.held;
   const before = at(job, ['spec', 'suspend']) === true;
   const set = suspended === before ? copiedOn : put(copiedOn, ['spec', 'suspend'], suspended);
-  return withHoldMarks(set, hold);
+  const marked = pausable ? put(set, ['metadata', 'labels', INTERRUPTIBLE_LABEL], 'true') : set;
+  return withHoldMarks(marked, hold);
 }
 
 function withTexts(object: unknown, path: Path, texts: Readonly<Record<string, string>>): unknown {

@@ -1,6 +1,10 @@
 import { millis } from '../../carbon/units.ts';
-import { HOLD } from '../../policy/annotations.ts';
+import { pauseCandidate } from '../../kubernetes/pause-candidate.ts';
+import { HOLD, INTERRUPTIBLE } from '../../policy/annotations.ts';
 import { formatDuration } from '../../policy/duration.ts';
+import { notPausable } from '../../timing/pausable.ts';
+import { NOT_PAUSED_REASONS } from '../../timing/reasons.ts';
+import type { NotPausedReason } from '../../timing/reasons.ts';
 import type { Controller } from '../../timing/types.ts';
 import type { Refusal } from './answer.ts';
 import { controllerOf, jobCandidate, seconds } from './candidate.ts';
@@ -22,6 +26,8 @@ export interface JobPlan {
   readonly wanted: Wanted;
   readonly hold: HoldVerdict;
   readonly suspendedByOwner: boolean;
+  /** Whether it may be paused once it runs. */
+  readonly pausable: boolean;
   /** Annotations for the pod template. */
   readonly copied: Readonly<Record<string, string>>;
   /** `lowtide.dev/hold-limit` of the pod template; null: none. */
@@ -47,16 +53,25 @@ export function decideJob(object: unknown, scene: Scene): JobDecision {
   if (judged.refusal !== null) return { plan: null, refusal: judged.refusal };
   const permitted = permittedOrRefused(intent, scene);
   if (isRefusal(permitted)) return { plan: null, refusal: permitted };
-  const hold = decideToHold({ candidate, intent, since, podSpec: at(job, ['spec', 'template', 'spec']) }, scene);
+  const unpausable = notPausable(pauseCandidate(job, { ...words.both, ...wanted.missing }));
+  const podSpec = at(job, ['spec', 'template', 'spec']);
+  const hold = decideToHold({ candidate, intent, since, podSpec, pausable: unpausable === null }, scene);
   const plan: JobPlan = {
     job,
     wanted,
     hold,
     suspendedByOwner,
+    // Only what could be held may be paused: whatever forbids the one forbids the other.
+    pausable: unpausable === null && (hold.held || hold.decision !== null),
     copied: copiedWords(words, { ...words.both, ...wanted.missing }),
     templateLimit: templateLimit(job, words, wanted),
     controlled: candidate.controller !== 'none',
-    notes: [...judged.notes, ...unknownWords(words.both), ...contradictedWords(words).map(contradicted)],
+    notes: [
+      ...judged.notes,
+      ...unknownWords(words.both),
+      ...contradictedWords(words).map(contradicted),
+      ...(intent.hold.interruptible && unpausable !== null ? [neverPaused(unpausable)] : []),
+    ],
   };
   return { plan, refusal: null };
 }
@@ -75,6 +90,10 @@ function templateLimit(job: unknown, { template, both }: JobWords, { intent }: W
   if (deadline === null) return null;
   const { expectedDuration } = intent.hold;
   return expectedDuration === null ? '0s' : formatDuration(millis(Math.max(0, deadline - expectedDuration)));
+}
+
+function neverPaused(reason: NotPausedReason): string {
+  return `${INTERRUPTIBLE} has no effect, it is never paused: ${NOT_PAUSED_REASONS[reason]} (${reason})`;
 }
 
 function contradicted(name: string): string {

@@ -42,7 +42,7 @@ export function decidePod(object: unknown, scene: Scene): PodDecision {
   if (isRefusal(permitted)) return { plan: null, refusal: permitted };
   const outside = namedNodeOutside(pod, wanted, scene);
   if (outside !== null && scene.facts?.enforced === true) return { plan: null, refusal: outside };
-  const hold = decideToHold({ candidate, intent, since, podSpec: at(pod, ['spec']) }, scene);
+  const hold = decideToHold({ candidate, intent, since, podSpec: at(pod, ['spec']), pausable: false }, scene);
   const placement = placePod({ pod, wanted, candidate, permitted, hold }, scene);
   const notes = [...judged.notes, ...unknownWords(annotationsOf(pod)), ...(outside === null ? [] : [outside.message])];
   return { plan: { pod, wanted, hold, placement, controlled: candidate.controller !== 'none', notes }, refusal: null };

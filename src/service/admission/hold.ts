@@ -32,10 +32,13 @@ export interface HoldSubject {
   readonly since: Instant;
   /** The pod's, or the Job's template's. */
   readonly podSpec: unknown;
+  /** Whether it may be paused once it runs. */
+  readonly pausable: boolean;
 }
 
 /** Whether an object is held: what forbids it comes first, then the same decision as while it waits. */
-export function decideToHold({ candidate, intent, since, podSpec }: HoldSubject, scene: Scene): HoldVerdict {
+export function decideToHold(subject: HoldSubject, scene: Scene): HoldVerdict {
+  const { candidate, intent, since, podSpec, pausable } = subject;
   const { world } = scene;
   const { startupAllowance } = world.policy.scheduler;
   const verdict = holdable(candidate, intent, { now: world.now, created: since, startupAllowance });
@@ -43,7 +46,9 @@ export function decideToHold({ candidate, intent, since, podSpec }: HoldSubject,
   if (scene.facts === null) return { held: false, reason: 'namespace-unknown', decision: null };
   const { clamp } = verdict;
   const limit = clamp?.limit ?? null;
-  const decision = decideHold({ intent, created: since, limit, candidates: scene.candidates(podSpec), world });
+  const candidates = scene.candidates(podSpec);
+  const usual = scene.usual(intent);
+  const decision = decideHold({ intent, created: since, limit, candidates, world, pausable, usual });
   if (decision.action === 'release') return { held: false, reason: decision.reason, decision };
   return { held: true, since, decision, clamp };
 }

@@ -1,4 +1,4 @@
-import type { Region } from '../../carbon/units.ts';
+import type { Millis, Region } from '../../carbon/units.ts';
 import type { World } from '../../placement/facts.ts';
 import { READ } from '../../policy/annotations.ts';
 import type { NamespaceFacts } from '../../policy/namespace.ts';
@@ -14,6 +14,8 @@ export interface Scene extends Surroundings {
   readonly regionLabel: string;
   /** Regions that could run a pod of this spec, whatever residency and carbon say. */
   readonly candidates: (podSpec: unknown) => readonly Region[];
+  /** What work of its class usually takes; null: not known. */
+  readonly usual: (intent: Intent) => Millis | null;
   /** Where a node stands; null without a region label, undefined where the node is not known. */
   readonly regionOfNode: (name: string) => Region | null | undefined;
 }

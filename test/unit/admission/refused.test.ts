@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { Admission } from '../../../src/service/admission/admission.ts';
+import { ClassDurations } from '../../../src/timing/class-durations.ts';
 import type { Instant } from '../../../src/carbon/units.ts';
 import {
   admitJob,
@@ -92,6 +93,7 @@ describe('the next schedule of a CronJob', () => {
       ownNamespace: 'lowtide',
       regionLabel: REGION_LABEL,
       regionOfNode: () => undefined,
+      durations: new ClassDurations(),
       podOf: () => Promise.resolve(null),
       observer,
     });

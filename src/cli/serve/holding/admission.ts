@@ -10,6 +10,7 @@ import type { ClusterState } from '../../../service/cluster-state.ts';
 import type { LogLimit } from '../../../service/limited-log.ts';
 import type { Metrics } from '../../../service/metrics/metrics.ts';
 import type { Express } from 'express';
+import type { Durations } from '../../../timing/class-durations.ts';
 import type { Inputs } from '../inputs.ts';
 import type { ServeOptions } from '../options.ts';
 
@@ -17,6 +18,7 @@ interface AdmissionParts {
   readonly inputs: Inputs;
   readonly state: ClusterState;
   readonly namespace: string;
+  readonly durations: Durations;
   readonly clock: Clock;
   readonly metrics: Metrics;
   readonly log: Logger;
@@ -35,6 +37,7 @@ export function openAdmission(options: ServeOptions, parts: AdmissionParts): Exp
     ownNamespace: namespace,
     regionLabel: options.regionLabel,
     regionOfNode: (name) => inputs.regionOf(name),
+    durations: parts.durations,
     podOf: (space, name) => podOf(inputs.access, space, name),
     observer,
   });

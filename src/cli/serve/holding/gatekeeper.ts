@@ -10,6 +10,7 @@ import { GatekeeperObserver } from '../../../service/gatekeeper/observer.ts';
 import { systemTiming } from '../../../service/gatekeeper/timing.ts';
 import type { LogLimit } from '../../../service/limited-log.ts';
 import type { Metrics } from '../../../service/metrics/metrics.ts';
+import type { ClassDurations } from '../../../timing/class-durations.ts';
 import type { Inputs } from '../inputs.ts';
 import { openLease } from '../lease.ts';
 import type { ServeOptions } from '../options.ts';
@@ -26,6 +27,7 @@ interface GatekeeperParts {
   readonly watches: ClusterWatches;
   readonly inputs: Inputs;
   readonly namespace: string;
+  readonly durations: ClassDurations;
   readonly env: NodeJS.ProcessEnv;
   readonly clock: Clock;
   readonly metrics: Metrics;

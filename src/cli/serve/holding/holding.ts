@@ -1,5 +1,6 @@
 import type { SecureContextOptions } from 'node:tls';
 import { temporaryCertificates } from '../../../service/certificates/temporary.ts';
+import { ClassDurations } from '../../../timing/class-durations.ts';
 import type { Listening } from '../../../service/http-server.ts';
 import { followTls, openListener, REQUEST_GRACE_MS } from '../listeners.ts';
 import type { ServeOptions } from '../options.ts';
@@ -37,14 +38,15 @@ export function openHolding(options: ServeOptions, parts: ServeParts): Holding {
     known = true;
   });
   const namespace = ownNamespace(options, parts.env);
+  const durations = new ClassDurations();
   return {
     ready,
     problems: () => (known ? [] : ['namespaces, CronJobs, volumes and held work are not all known yet']),
     degraded: () => watches?.degraded() ?? [],
-    admit: (tls) => admit(options, { ...parts, watches, namespace, tls }),
+    admit: (tls) => admit(options, { ...parts, watches, namespace, durations, tls }),
     keepTheGate: async () => {
       if (access === null || watches === null || !options.gatekeeper.enabled) return;
-      closing.add(await openGatekeeper(options, { ...parts, access, watches, namespace }));
+      closing.add(await openGatekeeper(options, { ...parts, access, watches, namespace, durations }));
     },
   };
 }
@@ -52,6 +54,7 @@ export function openHolding(options: ServeOptions, parts: ServeParts): Holding {
 interface AdmitParts extends ServeParts {
   readonly watches: ClusterWatches | null;
   readonly namespace: string;
+  readonly durations: ClassDurations;
   readonly tls: SecureContextOptions | null;
 }
 
