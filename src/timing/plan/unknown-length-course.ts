@@ -22,6 +22,11 @@ export interface Course {
   readonly mean: number;
 }
 
+/** Whether work that runs now runs in this region, as far as that is known. */
+export function runsIn({ run }: Situation, { region }: PlanRegion): boolean {
+  return run !== null && (run.region === null || run.region === region);
+}
+
 /** A longer wait is planned in coarser slots. */
 const MOST_UNITS = 96;
 const MOST_SLOTS = 512;
@@ -55,19 +60,33 @@ function edgeAfter(outlook: Outlook, now: number): number {
 }
 
 /** Running in one region alone. Work that runs there has its place: nothing is full for it. */
-export function courseIn(region: ForetoldRegion, edges: Float64Array, { run }: Situation): Course {
-  const values = new Float64Array(edges.length - 1);
-  let before = integralTo(region.outlook, at(edges, 0));
-  for (let i = 0; i < values.length; i += 1) {
-    const after = integralTo(region.outlook, at(edges, i + 1));
+export function courseIn(place: ForetoldRegion, edges: Float64Array, situation: Situation): Course {
+  const values = meansWithin(place.outlook, edges);
+  const full = new Uint8Array(values.length);
+  if (place.full !== null && !runsIn(situation, place)) markFull(full, edges, place.full);
+  const regions = new Array<Region>(values.length).fill(place.region);
+  return { edges, values, regions, full, mean: meanOf(edges, values) };
+}
+
+function meansWithin(outlook: Outlook, edges: Float64Array): Float64Array {
+  const count = edges.length - 1;
+  const first = stepIndexAt(outlook, instant(at(edges, 0)));
+  const slot = count > 1 ? at(edges, 2) - at(edges, 1) : 0;
+  if (
+    slot === outlook.step &&
+    at(edges, 1) === at(outlook.edges, first + 1) &&
+    first + count <= outlook.values.length
+  ) {
+    return outlook.values.subarray(first, first + count);
+  }
+  const values = new Float64Array(count);
+  let before = integralTo(outlook, at(edges, 0));
+  for (let i = 0; i < count; i += 1) {
+    const after = integralTo(outlook, at(edges, i + 1));
     values[i] = (after - before) / (at(edges, i + 1) - at(edges, i));
     before = after;
   }
-  const placed = run !== null && (run.region === null || run.region === region.region);
-  const full = new Uint8Array(values.length);
-  if (region.full !== null && !placed) markFull(full, edges, region.full);
-  const regions = Array.from(values, () => region.region);
-  return { edges, values, regions, full, mean: meanOf(edges, values) };
+  return values;
 }
 
 function markFull(target: Uint8Array, edges: Float64Array, { start, slot, full }: FullSlots): void {

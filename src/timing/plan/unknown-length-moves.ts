@@ -1,13 +1,8 @@
 import { instant } from '../../carbon/units.ts';
 import type { Instant, Millis } from '../../carbon/units.ts';
 import { meanBetween, valueAt } from './outlook.ts';
-import type { PlanRegion, Situation } from './types.ts';
+import type { Situation } from './types.ts';
 import type { ForetoldRegion } from './unknown-length-course.ts';
-
-/** Whether work that runs now runs in this region, as far as that is known. */
-export function runsIn({ run }: Situation, { region }: PlanRegion): boolean {
-  return run !== null && (run.region === null || run.region === region);
-}
 
 /**
  * What starting in a region at a moment emits on top, gCO2eq per kWh of the work, since its data has to be moved there from

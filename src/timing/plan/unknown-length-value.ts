@@ -94,28 +94,32 @@ function ratesOf({ mean, price, switchCost, mayPause }: Terms, slot: number, las
   };
 }
 
-/** From the end of a slot to its start, in place: more units first, since waiting asks what one unit fewer costs after it. */
+/**
+ * From the end of a slot to its start, in place: more units first, since waiting asks what one unit fewer costs after it.
+ * No more than one unit a slot can have been used before it.
+ */
 function stepBack({ units, running, paused, choices }: Worth, course: Course, slot: number, rates: Rates): void {
+  const { lasts, delay, mayPause } = rates;
   const value = at(course.values, slot);
   const cost = value * rates.within;
   const resume = value * rates.switchCost;
   const full = course.full[slot] === 1;
   const row = slot * (units + 1);
-  for (let k = units; k > 0; k -= 1) {
-    const going = cost + rates.lasts * at(running, k);
+  const least = Math.max(1, units - slot);
+  for (let k = units; k >= least; k -= 1) {
+    const going = cost + lasts * at(running, k);
     // The last unit may end within the slot, and the rest of the slot is run.
     const waiting =
       k > 1
-        ? rates.delay + at(paused, k - 1)
-        : rates.lastDelay + resume + value * rates.withinRest + rates.lastsRest * at(running, 0);
-    const goesOn = !rates.mayPause || going <= waiting * ROUNDING;
+        ? delay + at(paused, k - 1)
+        : resume + value * rates.withinRest + rates.lastDelay + rates.lastsRest * at(running, 0);
+    const goesOn = !mayPause || going <= waiting * ROUNDING;
     const begins = !full && going + resume <= waiting * ROUNDING;
     running[k] = goesOn ? going : waiting;
     paused[k] = begins ? going + resume : waiting;
     choices[row + k] = (goesOn ? RUNNING : 0) | (begins ? PAUSED : 0);
   }
-  const through = cost + rates.lasts * at(running, 0);
-  running[0] = through;
-  paused[0] = through + resume;
+  running[0] = cost + lasts * at(running, 0);
+  paused[0] = at(running, 0) + resume;
   choices[row] = RUNNING | PAUSED;
 }

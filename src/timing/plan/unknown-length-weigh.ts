@@ -1,8 +1,8 @@
 import type { Millis } from '../../carbon/units.ts';
 import type { Situation } from './types.ts';
-import { cheapestOf, courseIn, slotEdges } from './unknown-length-course.ts';
+import { cheapestOf, courseIn, runsIn, slotEdges } from './unknown-length-course.ts';
 import type { Course, ForetoldRegion } from './unknown-length-course.ts';
-import { moveCost, runsIn } from './unknown-length-moves.ts';
+import { moveCost } from './unknown-length-moves.ts';
 import { optionOn, throughOf } from './unknown-length-option.ts';
 import type { Option } from './unknown-length-option.ts';
 import { HOUR_MS } from './unknown-length-value.ts';
