@@ -95,7 +95,7 @@ export class Engine {
     this.#views.open(this.#slot, now);
     let kept = 0;
     for (const job of this.#active) {
-      this.#decide(job, now);
+      if (this.#isDone[job] === 0) this.#decide(job, now);
       if (this.#isDone[job] === 1) continue;
       this.#active[kept] = job;
       kept += 1;
@@ -123,7 +123,6 @@ export class Engine {
   }
 
   #decideAt(job: number, now: number): void {
-    if (this.#isDone[job] === 1) return;
     this.#views.open(this.#slot, now);
     this.#decide(job, now);
   }
@@ -139,19 +138,24 @@ export class Engine {
     else this.#wait(job, plan, situation);
   }
 
-  #run(job: number, terms: KindTerms, plan: Plan, { now, waitLeft }: Situation): void {
-    const run = plan.runs[0];
-    const place = run === undefined ? -1 : (this.#indices.get(run.region) ?? -1);
-    if (place === -1) return;
-    const isRunning = this.#progress.isRunning(job);
-    if (isRunning && place !== this.#progress.place[job]) this.#pause(job, now);
-    if (!this.#progress.isRunning(job)) this.#progress.begin(job, place, now, this.#switchCost);
+  #run(job: number, terms: KindTerms, plan: Plan, { now, run, waitLeft }: Situation): void {
+    const planned = plan.runs[0];
+    if (planned === undefined) return;
+    this.#goOn(job, this.#indices.get(planned.region) ?? -1, now);
     const finish = this.#progress.finish(job);
-    const pause = run?.end ?? Infinity;
     // Without time left nothing can stop it any more.
-    if (!terms.mayPause || (isRunning && waitLeft <= 0)) this.#finish(job, finish, plan);
-    else if (pause > now && pause < Math.min(finish, this.#slotEnd)) this.#moments.add(pause, job);
-    else if (finish <= this.#slotEnd) this.#finish(job, finish, plan);
+    const mayPause = terms.mayPause && (run === null || waitLeft > 0);
+    const pause = mayPause ? (planned.end ?? Infinity) : Infinity;
+    if (pause > now && pause < Math.min(finish, this.#slotEnd)) this.#moments.add(pause, job);
+    else if (!mayPause || finish <= this.#slotEnd) this.#finish(job, finish, plan);
+  }
+
+  /** Runs there from now on; a move is a pause and a resume. */
+  #goOn(job: number, place: number, now: number): void {
+    const isRunning = this.#progress.isRunning(job);
+    if (isRunning && place === this.#progress.place[job]) return;
+    if (isRunning) this.#pause(job, now);
+    this.#progress.begin(job, place, now, this.#switchCost);
   }
 
   #wait(job: number, plan: Plan, { now, waitLeft }: Situation): void {

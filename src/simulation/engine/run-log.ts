@@ -66,11 +66,18 @@ export class RunLog {
   #move(job: number, { region, start }: SimRun): void {
     const gb = at(this.#jobs.dataGb, job);
     if (gb === 0) return;
-    const home = this.#terms[this.#jobs.kind[job] ?? -1]?.home ?? -1;
     const last = this.#runs.get(job)?.at(-1)?.region ?? -1;
+    const home = this.#homeOf(job);
     const from = home === -1 ? last : home;
     if (from === -1 || region === from || region === last) return;
-    const grams = transferGrams(gb, this.#truth.valueAt(from, start), this.#truth.valueAt(region, start));
+    this.#bill(job, gb, transferGrams(gb, this.#truth.valueAt(from, start), this.#truth.valueAt(region, start)));
+  }
+
+  #homeOf(job: number): number {
+    return this.#terms[this.#jobs.kind[job] ?? -1]?.home ?? -1;
+  }
+
+  #bill(job: number, gb: number, grams: number): void {
     this.#transferGrams[job] = at(this.#transferGrams, job) + grams;
     this.#grams[job] = at(this.#grams, job) + grams;
     this.#transfer.moves += 1;

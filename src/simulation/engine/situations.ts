@@ -4,6 +4,7 @@ import { instant, millis } from '../../carbon/units.ts';
 import type { Region } from '../../carbon/units.ts';
 import type { PlanRegion, PlanRules, Remaining, Situation } from '../../timing/plan/types.ts';
 import type { SimulationInput } from '../input.ts';
+import { mayMove } from '../places.ts';
 import { shownTo } from '../terms.ts';
 import type { KindTerms } from '../terms.ts';
 import { SAME_MOMENT } from '../time-left.ts';
@@ -12,6 +13,8 @@ import type { SlotViews } from './slot-views.ts';
 
 /** More than this is never taken to be done while it runs: what it still draws is no nothing. */
 const MOST_DONE = 0.99;
+/** Of jobs that go by their deadlines alone. */
+const CLASSLESS = { maxIntensity: null, price: 0, minGain: 0 };
 const UNKNOWN: Remaining = { state: 'unknown' };
 
 /** Puts together what a strategy may know of a job at a moment. */
@@ -77,11 +80,8 @@ export class Situations {
 
   /** Where its data may not move it stays at home, or, without one, where it has begun. */
   #regions(job: number, index: number, terms: KindTerms, place: number): readonly PlanRegion[] {
-    const { shift } = this.#input.policy.scheduler;
-    if (shift === null) return this.#views.permitted(index);
-    if (shift.allowed && at(this.#input.jobs.dataGb, job) <= (shift.maxDataGB ?? Infinity)) {
-      return this.#views.permitted(index);
-    }
+    const { jobs, policy } = this.#input;
+    if (mayMove(at(jobs.dataGb, job), policy.scheduler.shift)) return this.#views.permitted(index);
     return terms.home === -1 && place !== -1 ? this.#views.alone(place) : this.#views.stay(index);
   }
 
@@ -103,15 +103,16 @@ export class Situations {
   #newRules({ workClass, home, mayPause }: KindTerms, pauses: number): PlanRules {
     const { policy, price } = this.#input;
     const { switchCost, minRun, maxPauses, shift } = policy.scheduler;
+    const own = workClass ?? CLASSLESS;
     return {
-      threshold: workClass?.maxIntensity ?? null,
+      threshold: own.maxIntensity,
       thresholdOf: 'class',
-      price: price ?? workClass?.price ?? 0,
-      minGain: workClass?.minGain ?? 0,
+      price: price ?? own.price,
+      minGain: own.minGain,
       switchCost,
       minRun,
       pausesLeft: mayPause ? Math.max(0, (maxPauses ?? Infinity) - pauses) : 0,
-      moveBelow: home === -1 ? null : (shift?.moveBelow ?? null),
+      moveBelow: home === -1 || shift === null ? null : shift.moveBelow,
     };
   }
 
