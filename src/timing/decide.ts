@@ -50,9 +50,10 @@ export function decideHold(situation: HoldSituation): HoldDecision {
   const ranking = rankPermitted(candidates, intent.placement, world);
   const evidence = evidenceOf(ranking, intent, end.until);
   if (intent.hold.choice === 'opted-out') return { action: 'release', reason: 'hold-opted-out', ...evidence };
-  if (world.now >= end.until) return { action: 'release', reason: end.reason, ...evidence };
   const plan = planOf(situation, { progress, ranking, until: end.until });
-  return plan.act === 'run' ? released(plan, evidence, ranking) : waiting(plan, evidence, world);
+  if (world.now >= end.until) return released(end.reason, plan, { evidence, ranking });
+  if (plan.act === 'wait') return waiting(plan, evidence, world);
+  return released(plan.reason as ReleaseReason, plan, { evidence, ranking });
 }
 
 /** The strategy that is asked for: the class's; work that may be paused is, unless its class says otherwise. */
@@ -109,13 +110,22 @@ function intensityAt(best: RankedRegion | null): Pick<HoldEvidence, 'region' | '
   return { region: best?.region ?? null, intensity: reading?.state === 'known' ? reading.value : null };
 }
 
-/** Where a threshold releases, placement chooses among the regions below it; else the plan does. */
-function released(plan: Plan, evidence: HoldEvidence, { permitted }: PermittedRanking): HoldDecision {
-  const reason = plan.reason as ReleaseReason;
-  const chosen = reason === 'intensity-below-threshold' ? undefined : plan.runs[0]?.region;
-  const planned = permitted.find(({ region }) => region === chosen);
-  const there = planned === undefined ? {} : intensityAt(planned);
+interface Released {
+  readonly evidence: HoldEvidence;
+  readonly ranking: PermittedRanking;
+}
+
+/** Where a plan has a forecast it chooses the region for the whole run; else placement does, for this moment. */
+function released(reason: ReleaseReason, plan: Plan, { evidence, ranking }: Released): HoldDecision {
+  const planned = ranking.permitted.some(hasForecast) && plan.reason !== 'intensity-below-threshold';
+  const chosen = planned ? plan.runs[0]?.region : undefined;
+  const place = ranking.permitted.find(({ region }) => region === chosen);
+  const there = place === undefined ? {} : intensityAt(place);
   return { action: 'release', reason, ...evidence, ...there, plan };
+}
+
+function hasForecast({ view: { reading } }: RankedRegion): boolean {
+  return reading.state === 'known' && reading.forecast.length > 0;
 }
 
 function waiting(plan: Plan, evidence: HoldEvidence, { policy, now }: World): HoldDecision {
