@@ -3,20 +3,13 @@ import { instant } from '../../carbon/units.ts';
 import type { StepGrid } from './step-grid.ts';
 import type { PlannedRun, PlanRegion } from './types.ts';
 
-/** What is planned: the runs, and what they emit, gCO2eq/kWh times ms. */
-export interface RunsAhead {
-  readonly runs: readonly PlannedRun[];
-  readonly sum: number;
-}
-
 /**
  * Runs over the parts that were taken, each in its cheapest region. What is used of a part lies at its end, so that a
  * planned start and not a planned pause falls inside it, but for the last: it ends when the work does.
  */
-export function runsOver(grid: StepGrid, taken: Float64Array, regions: readonly PlanRegion[]): RunsAhead {
+export function runsOver(grid: StepGrid, taken: Float64Array, regions: readonly PlanRegion[]): readonly PlannedRun[] {
   const runs: PlannedRun[] = [];
   const last = lastTaken(grid.count, taken);
-  let sum = 0;
   let place = 0;
   while (place <= last) {
     const used = at(taken, place);
@@ -25,18 +18,14 @@ export function runsOver(grid: StepGrid, taken: Float64Array, regions: readonly 
       continue;
     }
     const first = place;
-    sum += used * at(grid.best, place);
-    while (place < last && goesOn(grid, taken, place, last)) {
-      place += 1;
-      sum += at(taken, place) * at(grid.best, place);
-    }
+    while (place < last && goesOn(grid, taken, place, last)) place += 1;
     const start = first === last ? at(grid.edges, first) : at(grid.edges, first + 1) - used;
     const end = place === last ? at(grid.edges, place) + at(taken, place) : at(grid.edges, place + 1);
     const ran = regions[grid.bestRegion[first] ?? -1];
     if (ran !== undefined) runs.push({ region: ran.region, start: instant(start), end: instant(end) });
     place += 1;
   }
-  return { runs, sum };
+  return runs;
 }
 
 function lastTaken(count: number, taken: Float64Array): number {

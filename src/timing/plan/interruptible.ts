@@ -1,82 +1,100 @@
 import { at } from '../../carbon/forecast/vectors.ts';
-import { instant } from '../../carbon/units.ts';
+import { instant, millis } from '../../carbon/units.ts';
 import type { Millis, Region } from '../../carbon/units.ts';
 import { CheapestParts } from './cheapest-parts.ts';
 import { FinishSearch } from './finish-search.ts';
 import { runsOver } from './interruptible-runs.ts';
-import type { RunsAhead } from './interruptible-runs.ts';
-import { meanBetween } from './outlook.ts';
+import { meanOver } from './planned-mean.ts';
+import type { RunsAhead } from './planned-mean.ts';
+import { areFree, runsWithSwitches } from './interruptible-switching.ts';
+import { lengthDegradation, runLength } from './run-length.ts';
 import { FULL, StepGrid } from './step-grid.ts';
-import type { Plan, PlannedRun, PlanRegion, Situation, Strategy } from './types.ts';
+import { threshold } from './threshold.ts';
+import type { Plan, PlanRegion, Situation } from './types.ts';
 
 const HOUR_MS = 3_600_000;
-/** Share of the dearest value needed. */
+/** Less than this is left of no work: a mean over nothing is none. */
+const SHORTEST_MS = 1000;
+/** Values within this share of the dearest that is needed are alike, and the earliest is taken. */
 const NEAR_EQUAL = 1e-4;
 const grid = new StepGrid();
 const parts = new CheapestParts(NEAR_EQUAL);
 const finish = new FinishSearch();
 
-/** Runs in the cheapest parts of the time it has, pausing between them; what pausing costs is weighed. */
-export const interruptible: Strategy = (situation) => {
-  const { now, waitLeft, remaining, rules } = situation;
-  const regions = situation.regions.filter(({ outlook }) => outlook !== null);
-  if (remaining.state === 'unknown' || regions.length === 0) return unforetold(situation);
-  const need = remaining.value;
-  const home = indexOf(regions, situation.home);
-  grid.fill(regions, now, now + waitLeft + need);
-  if (rules.moveBelow !== null && home >= 0) grid.onlyBelow(rules.moveBelow, home);
-  grid.findBest(indexOf(regions, situation.run?.region ?? situation.home));
-  if (rules.price > 0) grid.cutAt(finish.bestEnd(grid, need, rules.price));
+/**
+ * Runs in the cheapest parts of the time it has, pausing between them, in as many regions as it may; what pauses and moves
+ * cost is weighed, and an hour of delay at the end has its price.
+ */
+export function interruptible(situation: Situation): Plan {
+  const regions = comparable(situation);
+  if (regions.length === 0) return { ...threshold(situation), degraded: 'no-forecast' };
+  const need = millis(Math.max(SHORTEST_MS, runLength(situation)));
+  layOut(situation, regions, need);
+  const isFullNow = at(grid.best, 0) >= FULL;
+  if (situation.rules.price > 0) grid.cutAt(finish.bestEnd(grid, need, situation.rules.price));
   parts.choose(grid.best, grid.edges, grid.count, need);
-  return decided(situation, regions, need, runsOver(grid, parts.taken, regions));
-};
+  let runs = runsOver(grid, parts.taken, regions);
+  if (!areFree(situation, runs)) {
+    layOut(situation, regions, need);
+    runs = runsWithSwitches(situation, regions, grid, need);
+  }
+  return decided(situation, regions, { runs, mean: meanOver(situation, runs, need) }, { need, isFullNow });
+}
+
+/** Regions with a forecast; where moving has to go below a share of the home's, only home if the home's is not known. */
+function comparable({ regions, home, rules }: Situation): readonly PlanRegion[] {
+  const foretold = regions.filter(({ outlook }) => outlook !== null);
+  if (rules.moveBelow === null || foretold.some(({ region }) => region === home)) return foretold;
+  return regions.some(({ region }) => region === home) ? [] : foretold;
+}
+
+function layOut({ now, waitLeft, home, run, rules }: Situation, regions: readonly PlanRegion[], need: Millis): void {
+  grid.fill(regions, now, now + Math.max(0, waitLeft) + need);
+  const place = indexOf(regions, home);
+  if (rules.moveBelow !== null && place >= 0) grid.onlyBelow(rules.moveBelow, place);
+  grid.findBest(run === null ? place : indexOf(regions, run.region));
+}
 
 function indexOf(regions: readonly PlanRegion[], name: Region | null): number {
   return name === null ? -1 : regions.findIndex(({ region }) => region === name);
 }
 
-/** planWork lets others decide where nothing is foretold or nothing is known of its length; alone, it waits for nothing. */
-function unforetold(situation: Situation): Plan {
-  const region = situation.run?.region ?? situation.regions[0]?.region;
-  const runs = region === undefined ? [] : [{ region, start: situation.now, end: null }];
-  const degraded = situation.remaining.state === 'unknown' ? 'duration-unknown' : 'no-forecast';
-  return plan({ act: 'run', reason: 'plan-starts-now', degraded, runs, mean: null, meanNow: null });
+interface Frame {
+  readonly need: Millis;
+  readonly isFullNow: boolean;
 }
 
-function decided(situation: Situation, regions: readonly PlanRegion[], need: Millis, ahead: RunsAhead): Plan {
-  const { now, rules, remaining } = situation;
+function decided(situation: Situation, regions: readonly PlanRegion[], ahead: RunsAhead, frame: Frame): Plan {
+  const { now, rules } = situation;
+  const { need, isFullNow } = frame;
   const through = runThrough(situation, regions, need);
-  const degraded = remaining.state === 'usual' ? 'duration-usual' : null;
-  const mean = ahead.sum / need;
-  const told = { degraded, runs: ahead.runs, mean, meanNow: through.mean } as const;
-  const first = ahead.runs[0]?.start ?? now;
-  if (first <= now) {
-    // Full slots are planned with only where nothing else is left.
-    if (at(grid.best, 0) >= FULL) return plan({ ...told, act: 'wait', reason: 'regions-full' });
-    return plan({ ...told, act: 'run', reason: 'cheap-hour' });
+  const told = {
+    strategy: 'interruptible',
+    degraded: lengthDegradation(situation),
+    runs: ahead.runs,
+    mean: ahead.mean,
+    meanNow: through.mean,
+  } as const;
+  // Full slots are planned with only where nothing else is left.
+  if (isFullNow) {
+    return { ...told, act: 'wait', reason: 'regions-full', runs: ahead.runs.filter(({ start }) => start > now) };
   }
-  const end = ahead.runs.at(-1)?.end ?? now;
-  const gain = through.mean - mean - (rules.price * (end - now - need)) / HOUR_MS;
-  if (gain >= rules.minGain * through.mean) return plan({ ...told, act: 'wait', reason: 'cleaner-hours' });
-  return plan({ ...told, act: 'run', reason: 'gain-too-small', runs: [through.run], mean: through.mean });
+  if ((ahead.runs[0]?.start ?? now) <= now) return { ...told, act: 'run', reason: 'cheap-hour' };
+  const delay = (ahead.runs.at(-1)?.end ?? now) - now - need;
+  const gain = through.mean - ahead.mean - (rules.price * delay) / HOUR_MS;
+  if (gain >= rules.minGain * through.mean) return { ...told, act: 'wait', reason: 'cleaner-hours' };
+  return { ...told, act: 'run', reason: 'gain-too-small', runs: through.runs, mean: through.mean };
 }
 
-/** Running from now on without a pause, in the region where that emits least. */
-function runThrough(
-  { now }: Situation,
-  regions: readonly PlanRegion[],
-  need: Millis,
-): { readonly run: PlannedRun; readonly mean: number } {
-  const end = instant(now + need);
-  let found = { run: { region: '' as Region, start: now, end }, mean: Infinity };
-  for (const { region, outlook } of regions) {
-    if (outlook === null) continue;
-    const mean = meanBetween(outlook, now, end);
-    if (mean < found.mean) found = { run: { region, start: now, end }, mean };
+/** Running from now on without a pause: where it runs, else where that emits least. */
+function runThrough(situation: Situation, regions: readonly PlanRegion[], need: Millis): RunsAhead {
+  const { now, run } = situation;
+  const places = regions.filter(({ region }) => region === run?.region);
+  let best: RunsAhead = { runs: [], mean: Infinity };
+  for (const { region } of places.length > 0 ? places : regions) {
+    const runs = [{ region, start: now, end: instant(now + need) }];
+    const mean = meanOver(situation, runs, need);
+    if (mean < best.mean) best = { runs, mean };
   }
-  return found;
-}
-
-function plan(decision: Omit<Plan, 'strategy'>): Plan {
-  return { strategy: 'interruptible', ...decision };
+  return best;
 }

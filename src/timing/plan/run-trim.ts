@@ -1,0 +1,80 @@
+import { at } from '../../carbon/forecast/vectors.ts';
+import type { DraftRun } from './run-list.ts';
+import { workOf } from './run-list.ts';
+import type { StepGrid } from './step-grid.ts';
+import type { SwitchingTerms } from './switching-course.ts';
+
+/** Rounding of moments, ms. */
+const SAME_MOMENT = 1e-3;
+
+/** A piece that a run can do without: its beginning, or the end of the last run, which is when the work is done. */
+interface Piece {
+  readonly run: DraftRun;
+  readonly atEnd: boolean;
+  /** What leaving it out saves, gCO2eq/kWh. */
+  readonly worth: number;
+  /** How long it is, ms. */
+  readonly length: number;
+}
+
+/** Shortens runs to just the work that is needed, the dearest pieces first; runs stay as long as they have to be. */
+export function trimmed(
+  grid: StepGrid,
+  terms: SwitchingTerms,
+  course: readonly DraftRun[],
+  need: number,
+): readonly DraftRun[] {
+  const runs = course.map((run) => ({ ...run }));
+  for (;;) {
+    const excess = workOf(grid, terms, runs) - need;
+    if (excess <= SAME_MOMENT) return runs;
+    const piece = dearestPiece(grid, terms, runs);
+    if (piece === null) runs.pop();
+    else shorten(piece, Math.min(excess, piece.length));
+  }
+}
+
+function shorten({ run, atEnd }: Piece, length: number): void {
+  if (atEnd) run.end -= length;
+  else run.start += length;
+}
+
+function dearestPiece(grid: StepGrid, terms: SwitchingTerms, runs: readonly DraftRun[]): Piece | null {
+  let found: Piece | null = null;
+  for (const [index, run] of runs.entries()) {
+    const isLast = index === runs.length - 1;
+    const spare = run.end - run.start - (isLast ? 0 : terms.minRun);
+    if (spare <= SAME_MOMENT) continue;
+    const goesOn = index === 0 && terms.running === run.region && run.start === at(grid.edges, 0);
+    if (!goesOn) found = dearer(found, firstPiece(grid, run, spare));
+    if (isLast) found = dearer(found, lastPiece(grid, terms, run));
+  }
+  return found;
+}
+
+function dearer(found: Piece | null, piece: Piece): Piece {
+  return found === null || piece.worth > found.worth ? piece : found;
+}
+
+function firstPiece(grid: StepGrid, run: DraftRun, spare: number): Piece {
+  const part = partOf(grid, run.start);
+  const length = Math.min(spare, at(grid.edges, part + 1) - run.start);
+  return { run, atEnd: false, worth: at(grid.values, part * grid.width + run.region), length };
+}
+
+function lastPiece(grid: StepGrid, terms: SwitchingTerms, run: DraftRun): Piece {
+  let part = partOf(grid, run.end);
+  if (at(grid.edges, part) >= run.end) part -= 1;
+  const length = run.end - Math.max(run.start, at(grid.edges, part));
+  return { run, atEnd: true, worth: at(grid.values, part * grid.width + run.region) + terms.worth, length };
+}
+
+function partOf(grid: StepGrid, moment: number): number {
+  let [low, high] = [0, grid.count - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (at(grid.edges, middle) <= moment) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
