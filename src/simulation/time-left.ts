@@ -75,6 +75,9 @@ export function unbillableOf(
   return marks;
 }
 
+/** A day ahead is what methods look at that know no lengths. */
+const DAY_MS = 24 * 3_600_000;
+
 /** How far ahead forecasts have to reach for these jobs, ms: from any arrival to the latest end that is thought of. */
 export function reachOf(input: BoundsInput & Pick<SimulationInput, 'strategy'>): Millis {
   const terms = termsOf(input);
@@ -89,7 +92,7 @@ export function reachWithin(
   terms: readonly KindTerms[],
   { latestEnd, latestStart, unbillable }: TimeBounds & { readonly unbillable: Uint8Array },
 ): Millis {
-  let reach = 0;
+  let reach = DAY_MS;
   for (let job = 0; job < jobs.count; job += 1) {
     if (unbillable[job] === 1) continue;
     const usual = terms[jobs.kind[job] ?? -1]?.usual ?? 0;

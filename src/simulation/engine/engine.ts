@@ -1,6 +1,6 @@
 import { at } from '../../carbon/forecast/vectors.ts';
 import type { Region } from '../../carbon/units.ts';
-import type { Plan, Situation } from '../../timing/plan/types.ts';
+import type { Plan, PlannedRun, Situation } from '../../timing/plan/types.ts';
 import type { SimulationInput } from '../input.ts';
 import type { Simulation } from '../schedule.ts';
 import type { KindTerms } from '../terms.ts';
@@ -142,10 +142,10 @@ export class Engine {
     const planned = plan.runs[0];
     if (planned === undefined) return;
     this.#goOn(job, this.#indices.get(planned.region) ?? -1, now);
-    const finish = this.#progress.finish(job);
     // Without time left nothing can stop it any more.
     const mayPause = terms.mayPause && (run === null || waitLeft > 0);
-    const pause = mayPause ? (planned.end ?? Infinity) : Infinity;
+    const finish = this.#progress.finish(job);
+    const pause = mayPause ? pauseOf(planned) : Infinity;
     if (pause > now && pause < Math.min(finish, this.#slotEnd)) this.#moments.add(pause, job);
     else if (!mayPause || finish <= this.#slotEnd) this.#finish(job, finish, plan);
   }
@@ -181,4 +181,8 @@ export class Engine {
     const region = this.#progress.place[job] ?? -1;
     this.#log.add(job, { region, start: at(this.#progress.since, job), end }, last);
   }
+}
+
+function pauseOf({ end }: PlannedRun): number {
+  return end ?? Infinity;
 }
