@@ -1,9 +1,13 @@
-import { instant } from '../carbon/units.ts';
-import { GATE, PINNED_LABEL, PREFIX, WRITTEN_ANNOTATIONS } from '../policy/annotations.ts';
+import { instant, millis } from '../carbon/units.ts';
+import type { Millis } from '../carbon/units.ts';
+import { GATE, INTERRUPTIBLE_LABEL, PINNED_LABEL, PREFIX, WRITTEN_ANNOTATIONS } from '../policy/annotations.ts';
 import type { HeldWork } from '../timing/held-work.ts';
+import { notPausable } from '../timing/pausable.ts';
 import { pausesOf } from '../timing/progress-marks.ts';
+import type { NotPausedReason } from '../timing/reasons.ts';
 import type { WorkKind } from '../timing/types.ts';
 import { isAtRest, jobStatus } from './job-status.ts';
+import { pauseCandidate } from './pause-candidate.ts';
 import { podScheduling } from './pod-scheduling.ts';
 import { listMember, member, metadataText, text, textMembers } from './untyped.ts';
 
@@ -30,17 +34,20 @@ export function heldWork(object: unknown, kind: WorkKind): HeldWork | null {
   };
 }
 
-type OfKind = Pick<HeldWork, 'annotations' | 'held' | 'stopped' | 'scheduling' | 'cronJob'>;
+type OfKind = Pick<HeldWork, 'annotations' | 'held' | 'stopped' | 'notPausable' | 'grace' | 'scheduling' | 'cronJob'>;
 
 function ofJob(job: unknown): OfKind {
   const spec = member(job, 'spec');
   const template = member(spec, 'template');
   const own = ownAnnotations(job);
   const status = jobStatus(job);
+  const annotations = { ...templateAnnotations(template), ...own };
   return {
-    annotations: { ...templateAnnotations(template), ...own },
+    annotations,
     held: member(spec, 'suspend') === true && status.finished === null,
     stopped: pausesOf(own) === 0 || isAtRest(status),
+    notPausable: notPausable(pauseCandidate(job, annotations)) ?? unlabelled(job),
+    grace: graceOf(member(template, 'spec')),
     scheduling: podScheduling(member(template, 'spec')),
     cronJob: cronJobOf(job),
   };
@@ -52,9 +59,25 @@ function ofPod(pod: unknown): OfKind {
     annotations: ownAnnotations(pod),
     held: listMember(spec, 'schedulingGates').some((gate) => member(gate, 'name') === GATE),
     stopped: true,
+    notPausable: 'not-a-job',
+    grace: graceOf(spec),
     scheduling: podScheduling(spec),
     cronJob: null,
   };
+}
+
+/** Admission labels what may be paused; whoever lets such a Job go by hand takes the label off. */
+function unlabelled(job: unknown): NotPausedReason | null {
+  const labels = member(member(job, 'metadata'), 'labels');
+  return member(labels, INTERRUPTIBLE_LABEL) === 'true' ? null : 'not-labelled';
+}
+
+/** What a kubelet waits between SIGTERM and SIGKILL where the template does not say. */
+const DEFAULT_GRACE = millis(30_000);
+
+function graceOf(podSpec: unknown): Millis {
+  const seconds = member(podSpec, 'terminationGracePeriodSeconds');
+  return typeof seconds === 'number' ? millis(seconds * 1_000) : DEFAULT_GRACE;
 }
 
 function ownAnnotations(object: unknown): Readonly<Record<string, string>> {

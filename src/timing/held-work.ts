@@ -1,5 +1,6 @@
-import type { Instant } from '../carbon/units.ts';
+import type { Instant, Millis } from '../carbon/units.ts';
 import type { PodScheduling } from '../placement/types.ts';
+import type { NotPausedReason } from './reasons.ts';
 import type { WorkKind } from './types.ts';
 
 /** A Job that we suspended, or a pod that carries our gate: what is kept of it while it waits. */
@@ -19,6 +20,10 @@ export interface HeldWork {
    * never two copies. True of all that was never paused.
    */
   readonly stopped: boolean;
+  /** Why it is not paused once it runs; null: it may be. */
+  readonly notPausable: NotPausedReason | null;
+  /** `terminationGracePeriodSeconds` of its pods: part of what a pause costs. */
+  readonly grace: Millis;
   /** The pod's, or the Job's template's. */
   readonly scheduling: PodScheduling;
   /** UID of the CronJob that made the Job; null: none. */

@@ -51,6 +51,7 @@ export const NOT_HELD_REASONS = {
 export const NOT_PAUSED_REASONS = {
   'not-a-job': 'only Jobs are paused: a pod that is stopped is gone',
   'not-interruptible': 'it does not say lowtide.dev/interruptible: "true"',
+  'not-labelled': 'it was let go by hand, or admitted before Lowtide paused Jobs: it lacks the label',
   'hold-opted-out': 'the work says lowtide.dev/hold: "false"',
   'has-controller': 'a controller other than a CronJob owns it',
   kueue: 'Kueue decides when it runs',

@@ -1,6 +1,5 @@
-import type { Instant, Millis } from '../carbon/units.ts';
+import type { Instant } from '../carbon/units.ts';
 import type { HeldWork } from './held-work.ts';
-import type { NotPausedReason } from './reasons.ts';
 
 /** A Job that Lowtide may pause, or waits to end: what is kept of it while it runs. */
 export interface RunningJob extends HeldWork {
@@ -10,8 +9,4 @@ export interface RunningJob extends HeldWork {
   readonly started: Instant | null;
   /** When it completed; null: it has not, or failed. */
   readonly completed: Instant | null;
-  /** Its pods' `terminationGracePeriodSeconds`: part of what a switch costs. */
-  readonly grace: Millis;
-  /** Null: it may be paused. */
-  readonly notPausable: NotPausedReason | null;
 }

@@ -7,7 +7,7 @@ import type { NamespaceFacts } from '../../src/policy/namespace.ts';
 import type { Policy } from '../../src/policy/types.ts';
 import { Gatekeeper } from '../../src/service/gatekeeper/gatekeeper.ts';
 import { GatekeeperObserver } from '../../src/service/gatekeeper/observer.ts';
-import type { PinCalls, Timing } from '../../src/service/gatekeeper/ports.ts';
+import type { PauseCalls, PinCalls, Timing } from '../../src/service/gatekeeper/ports.ts';
 import { createGatekeeperMetrics } from '../../src/service/metrics/gatekeeper-metrics.ts';
 import { FakeHeldCluster } from './held-cluster.ts';
 import { DEFERRABLE, STANDARD, URGENT } from './intents.ts';
@@ -24,6 +24,7 @@ interface SceneSketch {
   readonly policy?: Parameters<typeof policy>[0];
   readonly signal?: Signal;
   readonly pins?: PinCalls | null;
+  readonly pauses?: (time: VirtualTime) => PauseCalls;
 }
 
 /** A gatekeeper, or several, before one cluster in memory, in time that passes only when told to. */
@@ -39,11 +40,15 @@ export class Scene {
   /** What chance says, 0 to 1. */
   chance = 0;
   readonly #pins: PinCalls | null;
+  readonly #pauses: PauseCalls | null;
+  /** Whether paused Jobs may be resumed elsewhere. */
+  moves = true;
 
   constructor(sketch: SceneSketch = {}) {
     this.policy = policy({ classes: [URGENT, STANDARD, DEFERRABLE], ...sketch.policy });
     this.signal = sketch.signal ?? signal(DIRTY);
     this.#pins = sketch.pins ?? null;
+    this.#pauses = sketch.pauses?.(this.time) ?? null;
   }
 
   /** A gatekeeper that follows the index; `lead` makes it act. */
@@ -60,6 +65,9 @@ export class Scene {
         state: { namespace: (name) => this.namespaces.get(name), volumeTerms: () => [] },
         calls: this.cluster,
         pins: this.#pins,
+        pauses: this.#pauses,
+        moves: () => this.moves,
+        usual: () => null,
         timing: this.timing,
         gather: () =>
           world({

@@ -1,7 +1,7 @@
 import { KubernetesError } from '../../src/kubernetes/errors.ts';
 import type { ApiErrorCode } from '../../src/kubernetes/errors.ts';
 import type { ReleaseChange, ReleaseOutcome } from '../../src/kubernetes/release-work.ts';
-import { instant } from '../../src/carbon/units.ts';
+import { instant, millis } from '../../src/carbon/units.ts';
 import type { Instant } from '../../src/carbon/units.ts';
 import { CLASS, DECISION, HELD_SINCE, RELEASED_AT } from '../../src/policy/annotations.ts';
 import type { HeldWorkIndex } from '../../src/service/cluster-state.ts';
@@ -78,6 +78,8 @@ export class FakeHeldCluster implements ClusterCalls {
       annotations: { [CLASS]: 'deferrable' },
       held: true,
       stopped: true,
+      notPausable: 'not-interruptible',
+      grace: millis(0),
       scheduling: scheduling(),
       cronJob: null,
       pinned: false,

@@ -1,3 +1,4 @@
+import { millis } from '../../carbon/units.ts';
 import type { Instant, Millis } from '../../carbon/units.ts';
 import type { ReleaseChange } from '../../kubernetes/release-work.ts';
 import { HOLD_LIMIT } from '../../policy/annotations.ts';
@@ -9,7 +10,7 @@ import type { Intent } from '../../policy/workload-intent.ts';
 import { withResidency } from '../../service/gatekeeper/residency-affinity.ts';
 import { decisionNote } from '../../timing/decision-note.ts';
 import type { HeldWork } from '../../timing/held-work.ts';
-import { untouched } from '../../timing/progress.ts';
+import { heldProgress, pausesOf } from '../../timing/progress-marks.ts';
 import { holdEnd } from '../../timing/hold-end.ts';
 import type { HoldEnd } from '../../timing/hold-end.ts';
 import type { HoldDecision } from '../../timing/types.ts';
@@ -51,20 +52,30 @@ export function planRelease(work: HeldWork, rules: Rules, now: Instant): Planned
     plan: null,
   } as const;
   const affinity = affinityOf(work, intent, rules);
-  return { decision, change: { releasedAt: now, decision: decisionNote(decision), affinity, pinned: false } };
+  // Who lets it go by hand means it to run.
+  const change = { releasedAt: now, decision: decisionNote(decision), affinity, pinned: false, final: true };
+  return { decision, change };
 }
 
-function endOf({ created, annotations }: HeldWork, { hold }: Intent, { scheduler }: Policy): HoldEnd {
-  const limit = annotations[HOLD_LIMIT];
+function endOf(work: HeldWork, { hold }: Intent, { scheduler }: Policy): HoldEnd {
+  const limit = work.annotations[HOLD_LIMIT];
   const bound = limit === undefined ? null : parseDuration(limit);
-  const { startupAllowance, switchCost } = scheduler;
-  return holdEnd({ hold, progress: untouched(created), limit: bound, startupAllowance, switchCost });
+  const { startupAllowance } = scheduler;
+  const switchCost = millis(scheduler.switchCost + work.grace);
+  return holdEnd({ hold, progress: heldProgress(work), limit: bound, startupAllowance, switchCost });
 }
 
-/** Residency alone: which region is best nobody knows here. A Job's template with affinity of its own stays as it is. */
-function affinityOf({ kind, scheduling }: HeldWork, intent: Intent, rules: Rules): ReleaseChange['affinity'] {
+/**
+ * Residency alone: which region is best nobody knows here. A Job's template with affinity of its own stays as it is, and
+ * that of a paused Job, which runs on where it ran.
+ */
+function affinityOf(
+  { kind, scheduling, annotations }: HeldWork,
+  intent: Intent,
+  rules: Rules,
+): ReleaseChange['affinity'] {
   const own = scheduling.nodeAffinity;
-  if (kind === 'job' && own !== null) return null;
+  if (kind === 'job' && (own !== null || pausesOf(annotations) > 0)) return null;
   const { policy, regionLabel } = rules;
   const narrowed = withResidency(own, { intent: intent.placement, policy, regionLabel });
   return narrowed === own ? null : narrowed;

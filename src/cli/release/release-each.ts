@@ -3,6 +3,7 @@ import type { ApiAccess, Patience } from '../../kubernetes/api-get.ts';
 import { isApiError, reasonOf } from '../../kubernetes/errors.ts';
 import { createEvent } from '../../kubernetes/events.ts';
 import { releaseWork } from '../../kubernetes/release-work.ts';
+import type { ReleaseAnswer, ReleaseChange } from '../../kubernetes/release-work.ts';
 import type { Clock } from '../../service/clock.ts';
 import { releasedEvent } from '../../service/gatekeeper/event-words.ts';
 import { isOutage } from '../../service/gatekeeper/outage.ts';
@@ -35,6 +36,8 @@ const CONCURRENCY = 16;
 /** The service, where it runs, goes on trying; by hand a person sees what failed, and tries again. */
 const ATTEMPTS = 3;
 const PAUSE_MS = 1_000;
+const STOPPING_MS = 5_000;
+const STILL_STOPPING = 'it was paused, and its pods have not ended yet: resumed now it would run twice; try again';
 
 /** Releases each piece of work, several at once. Never throws: what fails is an outcome. */
 export async function releaseEach(works: readonly HeldWork[], context: ReleaseContext): Promise<void> {
@@ -61,22 +64,27 @@ async function outcomeOf(work: HeldWork, context: ReleaseContext): Promise<Outco
 async function releaseOne(work: HeldWork, first: PlannedRelease, context: ReleaseContext): Promise<Outcome> {
   const { access, patience, rules, clock } = context;
   let latest = first;
-  const done = await repeated(() =>
-    releaseWork(
-      access,
-      work,
-      (now) => {
-        const plan = planRelease(now, rules, clock.now());
-        latest = plan ?? latest;
-        return plan?.change ?? null;
-      },
-      patience,
-    ),
-  );
+  const change = (now: HeldWork): ReleaseChange | null => {
+    const plan = planRelease(now, rules, clock.now());
+    latest = plan ?? latest;
+    return plan?.change ?? null;
+  };
+  const done = await atRest(() => repeated(() => releaseWork(access, work, change, patience)), work);
   const { decision } = latest;
+  if (done === 'stopping') return { work, outcome: 'failed', reason: null, trouble: STILL_STOPPING };
   if (done === 'kept') return { work, outcome: 'kept', reason: null, trouble: null };
   if (done !== 'released') return { work, outcome: 'not-held', reason: null, trouble: null };
   return { work, outcome: 'released', reason: decision.reason, trouble: await untold(work, decision, context) };
+}
+
+/** Tries again while pods of a paused Job end, which takes their grace period and a moment. */
+async function atRest(attempt: () => Promise<ReleaseAnswer>, { grace }: HeldWork): Promise<ReleaseAnswer> {
+  const end = performance.now() + grace + STOPPING_MS;
+  for (;;) {
+    const answer = await attempt();
+    if (answer !== 'stopping' || performance.now() > end) return answer;
+    await sleep(PAUSE_MS);
+  }
 }
 
 /** Writes the Event; gives why it could not. */

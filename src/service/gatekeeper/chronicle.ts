@@ -2,10 +2,11 @@ import type { Instant } from '../../carbon/units.ts';
 import { millis } from '../../carbon/units.ts';
 import { decisionNote } from '../../timing/decision-note.ts';
 import type { HeldWork } from '../../timing/held-work.ts';
+import { heldFrom, pausesOf } from '../../timing/progress-marks.ts';
 import type { HoldDecision } from '../../timing/types.ts';
 import { notedDecision } from './marks.ts';
 import type { NotedDecision } from './marks.ts';
-import { elsewhereEvent, heldEvent, releasedEvent, replannedEvent } from './event-words.ts';
+import { elsewhereEvent, heldEvent, pausedEvent, releasedEvent, replannedEvent } from './event-words.ts';
 import type { GatekeeperObserver } from './observer.ts';
 import type { GatekeeperEvent, GatekeeperPorts } from './ports.ts';
 import { Replans } from './replans.ts';
@@ -24,24 +25,28 @@ interface ChronicleOptions {
 export class Chronicle {
   readonly #options: ChronicleOptions;
   readonly #replans = new Replans();
-  readonly #seen = new Set<string>();
+  /** Held work of which was told, with how often it had been paused by then. */
+  readonly #seen = new Map<string, number>();
 
   constructor(options: ChronicleOptions) {
     this.#options = options;
   }
 
   /**
-   * Takes in what was decided on held work. The first time it tells that the work is held: a predecessor may have told it
-   * already, which makes no second Event, or have ended before it could. Later it tells of a forecast that moved.
+   * Takes in what was decided on held work. The first time it tells that the work is held, or was paused: a predecessor
+   * may have told it already, which makes no second Event, or have ended before it could. Later it tells of a forecast
+   * that moved.
    */
   waiting(work: HeldWork, decision: HoldDecision, inherited: boolean): void {
     const now = this.#options.ports.timing.now();
-    if (!this.#seen.has(work.uid)) {
-      this.#seen.add(work.uid);
+    const pauses = pausesOf(work.annotations);
+    if (this.#seen.get(work.uid) !== pauses) {
+      this.#seen.set(work.uid, pauses);
       // The decision that it carries, so that every replica tells the same.
       const noted = notedDecision(work) ?? (decision.action === 'wait' ? decision : null);
-      if (noted !== null && now < work.created + EVENT_LIFE) {
-        this.#tell(heldEvent(work, noted, decision.until), inherited);
+      if (noted !== null && now < heldFrom(work) + EVENT_LIFE) {
+        const event = pauses === 0 ? heldEvent(work, noted, decision.until) : pausedEvent(work, noted, decision);
+        this.#tell(event, inherited);
       }
     }
     if (decision.action === 'wait') this.#replan(work, decision, now);

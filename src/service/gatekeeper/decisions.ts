@@ -1,11 +1,15 @@
 import type { Instant, Millis, Region } from '../../carbon/units.ts';
 import type { World } from '../../placement/facts.ts';
-import { HOLD_LIMIT, READ } from '../../policy/annotations.ts';
+import type { PodScheduling } from '../../placement/types.ts';
+import { HOLD_LIMIT, PLACED, READ } from '../../policy/annotations.ts';
 import { parseDuration } from '../../policy/duration.ts';
 import { resolveIntent } from '../../policy/workload-intent.ts';
 import type { Intent } from '../../policy/workload-intent.ts';
 import { decideHold } from '../../timing/decide.ts';
+import type { HoldSituation } from '../../timing/decide.ts';
 import type { HeldWork } from '../../timing/held-work.ts';
+import type { Progress } from '../../timing/progress.ts';
+import { heldProgress } from '../../timing/progress-marks.ts';
 import type { HoldDecision } from '../../timing/types.ts';
 import { CandidateRegions } from '../candidate-regions.ts';
 import type { ClusterState } from '../cluster-state.ts';
@@ -21,61 +25,96 @@ export interface Question {
 /** A decision with what it was made from. */
 export interface Judgement {
   readonly question: Question;
+  readonly situation: HoldSituation;
   readonly decision: HoldDecision;
 }
 
 interface Kind extends Question {
-  /** By creation and hold limit, the only things of one's own that a decision rests on. */
-  readonly decisions: Map<string, HoldDecision>;
+  /** By creation, hold limit and progress, the only things of one's own that a decision on held work rests on. */
+  readonly judgements: Map<string, Judgement>;
 }
 
 type State = Pick<ClusterState, 'namespace' | 'volumeTerms'>;
+
+interface DecisionsOptions {
+  readonly state: State;
+  readonly regionLabel: string;
+  /** Whether a paused Job may be resumed elsewhere. */
+  readonly moves: () => boolean;
+  /** What finished work of a class usually ran; null: not known. */
+  readonly usual: (workClass: string) => Millis | null;
+}
 
 /**
  * Decides on held work. Work is of a kind where annotations, namespace and scheduling say the same: for a world each kind
  * is resolved once, and decided once for each moment of creation, so that ten thousand alike cost little more than one.
  */
 export class Decisions {
-  readonly #state: State;
+  readonly #options: DecisionsOptions;
   readonly #candidates: CandidateRegions;
   /** Kept by the object: the index replaces it when anything of it changes. */
   readonly #keys = new WeakMap<HeldWork, string>();
   #world: World | null = null;
   #kinds = new Map<string, Kind>();
 
-  constructor(state: State, regionLabel: string) {
-    this.#state = state;
-    this.#candidates = new CandidateRegions(regionLabel);
+  constructor(options: DecisionsOptions) {
+    this.#options = options;
+    this.#candidates = new CandidateRegions(options.regionLabel);
   }
 
   /** Pass one world for all that is decided together. */
   judge(work: HeldWork, world: World): Judgement {
+    const kind = this.#kindOf(work, world);
+    const progress = heldProgress(work);
+    const key = JSON.stringify([work.created, work.annotations[HOLD_LIMIT], progress]);
+    let judgement = kind.judgements.get(key);
+    if (judgement === undefined) {
+      judgement = this.#decide(kind, work, progress);
+      kind.judgements.set(key, judgement);
+    }
+    return judgement;
+  }
+
+  /** Decides on work that runs: `wait` is to pause it, `release` to let it run on. */
+  judgeRun(work: HeldWork, progress: Progress, world: World): Judgement {
+    return this.#decide(this.#kindOf(work, world), work, progress);
+  }
+
+  #decide(question: Question, work: HeldWork, progress: Progress): Judgement {
+    const { intent, candidates, world } = question;
+    const { moves, usual } = this.#options;
+    const { created, annotations, notPausable, grace } = work;
+    const { workClass } = intent.placement;
+    const situation: HoldSituation = {
+      intent,
+      candidates,
+      world,
+      created,
+      limit: durationOf(annotations[HOLD_LIMIT]),
+      progress,
+      pausable: notPausable === null,
+      moves: moves(),
+      usual: workClass === null ? null : usual(workClass.name),
+      grace,
+    };
+    return { question, situation, decision: decideHold(situation) };
+  }
+
+  #kindOf(work: HeldWork, world: World): Kind {
     if (world !== this.#world) {
       this.#world = world;
       this.#kinds = new Map();
     }
-    const kind = this.#kindOf(work, world);
-    const limit = work.annotations[HOLD_LIMIT];
-    const key = `${work.created} ${limit ?? ''}`;
-    let decision = kind.decisions.get(key);
-    if (decision === undefined) {
-      decision = decideHold({ ...kind, created: work.created, limit: durationOf(limit) });
-      kind.decisions.set(key, decision);
-    }
-    return { question: kind, decision };
-  }
-
-  #kindOf(work: HeldWork, world: World): Kind {
     const key = this.#keyOf(work);
     const found = this.#kinds.get(key);
     if (found !== undefined) return found;
     const { annotations } = work;
-    const namespace = this.#state.namespace(work.namespace) ?? null;
+    const namespace = this.#options.state.namespace(work.namespace) ?? null;
     const kind: Kind = {
       intent: resolveIntent({ annotations, namespace, policy: world.policy }),
-      candidates: this.#candidates.of({ ...work, world, state: this.#state }),
+      candidates: this.#candidates.of({ ...work, scheduling: this.#bounds(work), world, state: this.#options.state }),
       world,
-      decisions: new Map(),
+      judgements: new Map(),
     };
     this.#kinds.set(key, kind);
     return kind;
@@ -84,10 +123,17 @@ export class Decisions {
   #keyOf(work: HeldWork): string {
     const known = this.#keys.get(work);
     if (known !== undefined) return known;
-    const { namespace, annotations, scheduling } = work;
-    const key = JSON.stringify([namespace, READ.map((name) => annotations[name] ?? null), scheduling]);
+    const { namespace, annotations, scheduling, notPausable, grace } = work;
+    const words = READ.map((name) => annotations[name] ?? null);
+    const key = JSON.stringify([namespace, words, scheduling, annotations[PLACED], notPausable === null, grace]);
     this.#keys.set(work, key);
     return key;
+  }
+
+  /** What bounds where it can go: affinity that is ours, and may be replaced, is no bound. */
+  #bounds({ annotations, scheduling }: HeldWork): PodScheduling {
+    const replaced = annotations[PLACED] === 'true' && this.#options.moves();
+    return replaced ? { ...scheduling, nodeAffinity: null } : scheduling;
   }
 }
 

@@ -8,6 +8,8 @@ import { Decisions } from './decisions.ts';
 import { releasedAt } from './marks.ts';
 import type { GatekeeperObserver } from './observer.ts';
 import { Pins } from './pins.ts';
+import { openPauses } from './open-pauses.ts';
+import type { Pauses } from './pauses.ts';
 import { ReleasePlanner } from './plan.ts';
 import type { GatekeeperPorts } from './ports.ts';
 import { ReleaseQueue } from './release-queue.ts';
@@ -34,9 +36,9 @@ const MOST_ATTEMPTS = 10;
 const SWEEP = 'sweep';
 
 /**
- * Lets held work go in time. It gathers the world, decides on each piece of work and acts on what is to go; it looks
- * again when the signal, the policy, the nodes or the work itself changes, and at the next moment that matters. Only
- * the leader acts; whoever follows keeps its index and waits.
+ * Lets held work go in time, and pauses what runs in an hour that is too dirty for it. It gathers the world, decides on
+ * each piece of work and acts on what is to go; it looks again when the signal, the policy, the nodes or the work itself
+ * changes, and at the next moment that matters. Only the leader acts; whoever follows keeps its indexes and waits.
  */
 export class Gatekeeper {
   readonly #options: GatekeeperOptions;
@@ -46,6 +48,7 @@ export class Gatekeeper {
   readonly #releaser: Releaser;
   readonly #rounds: Rounds;
   readonly #pins: Pins | null;
+  readonly #pauses: Pauses | null;
   readonly #allAlarm: Alarm;
   readonly #changedAlarm: Alarm;
   readonly #changed = new Set<string>();
@@ -69,8 +72,10 @@ export class Gatekeeper {
     });
     this.#trail = this.#openTrail();
     this.#chronicle = new Chronicle({ ports, trail: this.#trail, observer });
-    const decisions = new Decisions(ports.state, regionLabel);
-    const planner = new ReleasePlanner({ regionLabel, pins: ports.pins !== null });
+    const { state } = ports;
+    const [moves, usual] = [() => ports.moves(), (workClass: string) => ports.usual(workClass)];
+    const decisions = new Decisions({ state, regionLabel, moves, usual });
+    const planner = new ReleasePlanner({ regionLabel, pins: ports.pins !== null, moves });
     this.#releaser = this.#openReleaser(decisions, planner);
     this.#queue = this.#openQueue();
     const { queue, chronicle } = { queue: this.#queue, chronicle: this.#chronicle };
@@ -79,6 +84,7 @@ export class Gatekeeper {
     };
     this.#rounds = new Rounds({ ports, decisions, queue, chronicle, observer, onNotHeld });
     this.#pins = this.#openPins(planner, decisions);
+    this.#pauses = openPauses({ ports, decisions, trail: this.#trail, observer });
   }
 
   /** Begins to follow the index. */
@@ -99,6 +105,7 @@ export class Gatekeeper {
     this.#wake(0);
     this.#trail.add({ uid: SWEEP, patient: false, run: () => this.#sweep() });
     this.#pins?.lead();
+    this.#pauses?.lead();
   }
 
   /** Another replica leads, or may: nothing more is begun. Resolves when the releases under way have ended. */
@@ -113,6 +120,7 @@ export class Gatekeeper {
     this.#rounds.clear();
     this.#chronicle.clear();
     this.#pins?.follow();
+    this.#pauses?.follow();
     this.#trail.dropPatient();
     return this.#queue.ended();
   }
@@ -153,6 +161,7 @@ export class Gatekeeper {
     this.#wokenAt = null;
     this.#inherits = false;
     this.#rounds.go({ works: ports.held.all(), since, inherited });
+    this.#pauses?.roundOfAll();
   }
 
   #roundOfChanged(): void {

@@ -1,8 +1,10 @@
 import type { Logger } from 'pino';
 import type { Instant } from '../../carbon/units.ts';
 import { isApiError, reasonOf } from '../../kubernetes/errors.ts';
+import type { PauseOutcome } from '../../kubernetes/pause-work.ts';
 import { workName } from '../../timing/held-work.ts';
 import type { HeldWork } from '../../timing/held-work.ts';
+import { heldFrom } from '../../timing/progress-marks.ts';
 import type { HoldDecision, WorkKind } from '../../timing/types.ts';
 import type { LogLimit } from '../limited-log.ts';
 import type { GatekeeperMetrics } from '../metrics/gatekeeper-metrics.ts';
@@ -38,6 +40,7 @@ export class GatekeeperObserver {
     this.#log = log;
     this.#limit = limit;
     metrics.leader.set(0);
+    metrics.interruptible.set(0);
     for (const kind of ['job', 'pod'] as const) metrics.held.set({ kind }, 0);
   }
 
@@ -57,7 +60,7 @@ export class GatekeeperObserver {
   onReleased({ work, decision, at, due }: Released): void {
     const { kind } = work;
     const { reason, region, intensity, threshold } = decision;
-    const held = Math.max(0, at - work.created) / 1000;
+    const held = Math.max(0, at - heldFrom(work)) / 1000;
     this.#metrics.releases.inc({ kind, reason });
     this.#metrics.holdSeconds.observe({ kind }, held);
     if (due !== null) this.#metrics.releaseLag.observe(Math.max(0, at - due) / 1000);
@@ -69,6 +72,29 @@ export class GatekeeperObserver {
     this.#metrics.releaseFailures.inc({ code });
     if (!this.#limit.allows(`release ${code}`)) return;
     this.#log.error({ work: workName(work), code, err: reasonOf(error) }, 'release failed, it is tried again');
+  }
+
+  /** Jobs that run and may be paused: one more, or one less. */
+  onInterruptible(change: 1 | -1): void {
+    this.#metrics.interruptible.inc(change);
+  }
+
+  onPaused(work: HeldWork, { reason, region, intensity, until }: HoldDecision, outcome: PauseOutcome): void {
+    this.#metrics.pauses.inc({ reason, outcome });
+    if (outcome !== 'paused') return;
+    this.#log.info({ work: workName(work), reason, region, intensity, until }, 'paused');
+  }
+
+  onPauseFailed(work: HeldWork, { reason }: HoldDecision, error: unknown): void {
+    const code = isApiError(error) ? error.code : 'unexpected';
+    this.#metrics.pauses.inc({ reason, outcome: 'failed' });
+    if (!this.#limit.allows(`pause ${code}`)) return;
+    this.#log.warn({ work: workName(work), code, err: reasonOf(error) }, 'pause failed, it runs on for now');
+  }
+
+  onStopping(work: HeldWork): void {
+    if (!this.#limit.allows('stopping')) return;
+    this.#log.warn({ work: workName(work) }, 'its time has come, but pods of it still end: it would run twice');
   }
 
   onUnplaced(work: HeldWork, why: string): void {

@@ -27,11 +27,15 @@ interface Lane {
   jitter: number;
 }
 
-/** What the grid lets go may come in masses; the rest is due, or was asked for by a person. */
-const STAGGERED: ReadonlySet<ReleaseReason> = new Set<ReleaseReason>([
-  'intensity-below-threshold',
-  'no-signal',
-  'no-threshold',
+/** What is due, or was asked for by a person. The rest the grid lets go, and that may come in masses. */
+const UNSTAGGERED: ReadonlySet<ReleaseReason> = new Set<ReleaseReason>([
+  'max-delay-reached',
+  'deadline-near',
+  'hold-limit-reached',
+  'no-time-left',
+  'hold-opted-out',
+  'released-by-hand',
+  'released-elsewhere',
 ]);
 /** The lane of what is not staggered. No region is named so. */
 const AT_ONCE = '';
@@ -52,7 +56,7 @@ export class ReleaseLanes {
   /** Takes it in, or takes the newer word on what waits already. */
   put(release: Release): void {
     const { reason, region } = release;
-    this.#putInto(STAGGERED.has(reason) ? (region ?? AT_ONCE) : AT_ONCE, release);
+    this.#putInto(UNSTAGGERED.has(reason) ? AT_ONCE : (region ?? AT_ONCE), release);
   }
 
   /** Takes it in again after it failed, without regard to the pace: behind what was due before it failed. */

@@ -112,7 +112,7 @@ export class Releaser {
     // A Job that was released meanwhile, and that its owner suspended since. While our label is on it, it waits for us.
     const labelled = !work.pinned && ports.held.get(work.uid) !== undefined;
     if (work.kind === 'job' && releasedAt(work) !== null && !labelled) return null;
-    if (judgement.decision.action === 'wait') return null;
+    if (judgement.decision.action === 'wait' || !work.stopped) return null;
     const onUnplaced = (why: string): void => {
       observer.onUnplaced(work, why);
     };
@@ -123,7 +123,7 @@ export class Releaser {
     const { ports, decisions } = this.#options;
     const { decision } = decisions.judge(work, ports.gather());
     const note = decisionNote({ ...decision, ...ELSEWHERE, action: 'release' });
-    return { releasedAt: ports.timing.now(), decision: note, affinity: null, pinned: false };
+    return { releasedAt: ports.timing.now(), decision: note, affinity: null, pinned: false, final: true };
   }
 
   #settle(outcome: ReleaseOutcome | 'kept', { work, decision, due }: Settled): void {

@@ -2,6 +2,7 @@ import { instant } from '../../carbon/units.ts';
 import type { Instant } from '../../carbon/units.ts';
 import type { World } from '../../placement/facts.ts';
 import type { HeldWork } from '../../timing/held-work.ts';
+import { pausesOf } from '../../timing/progress-marks.ts';
 import type { ReleaseReason } from '../../timing/reasons.ts';
 import { Agenda } from './agenda.ts';
 import type { Chronicle } from './chronicle.ts';
@@ -36,6 +37,8 @@ interface Look extends Pick<Round, 'since' | 'inherited'> {
 }
 
 const AGAIN_AFTER_FAULT_MS = 30_000;
+/** In case the watch is silent. */
+const STOPPING_MS = 30_000;
 
 /** Reasons that are a moment, which is then when the work's time has come. */
 const AT_ITS_END: ReadonlySet<ReleaseReason> = new Set<ReleaseReason>([
@@ -49,8 +52,8 @@ export class Rounds {
   readonly #options: RoundsOptions;
   readonly #agenda = new Agenda();
   readonly #alarm: Alarm;
-  /** Let go, and still in the index, which hears of it a little later. */
-  readonly #free = new Set<string>();
+  /** Let go, and still in the index, which hears of it a little later; with how often each had been paused by then. */
+  readonly #free = new Map<string, number>();
 
   constructor(options: RoundsOptions) {
     this.#options = options;
@@ -72,7 +75,8 @@ export class Rounds {
   /** It is no longer held, whether the index knows it yet or not. */
   setFree(uid: string): void {
     this.#agenda.delete(uid);
-    if (this.#options.ports.held.get(uid) !== undefined) this.#free.add(uid);
+    const work = this.#options.ports.held.get(uid);
+    if (work !== undefined) this.#free.set(uid, pausesOf(work.annotations));
   }
 
   /** The index has it no more; whether that was to be expected. */
@@ -108,7 +112,7 @@ export class Rounds {
   #consider(work: HeldWork, { world, since, inherited }: Look): void {
     const { decisions, queue, chronicle, observer, onNotHeld } = this.#options;
     const { uid } = work;
-    if (this.#free.has(uid)) return;
+    if (this.#free.get(uid) === pausesOf(work.annotations)) return;
     if (!work.held) {
       queue.withdraw(uid);
       onNotHeld(work);
@@ -121,6 +125,11 @@ export class Rounds {
     if (decision.action === 'wait') {
       queue.withdraw(uid);
       this.#agenda.set(uid, nextLook(decision, world.now));
+    } else if (!work.stopped) {
+      // The watch tells when the pods that ran are gone: until then it would run twice.
+      queue.withdraw(uid);
+      this.#agenda.set(uid, instant(world.now + STOPPING_MS));
+      if (world.now >= decision.until) observer.onStopping(work);
     } else {
       const { reason, region, until } = decision;
       queue.offer({ work, judgement, reason, region, until, since: AT_ITS_END.has(reason) ? until : since });

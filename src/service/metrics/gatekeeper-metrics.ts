@@ -16,11 +16,19 @@ export interface GatekeeperMetrics {
   readonly releaseLag: Histogram;
   readonly events: Counter<'action' | 'outcome'>;
   readonly tampering: Counter<'what'>;
+  readonly pauses: Counter<'reason' | 'outcome'>;
+  readonly interruptible: Gauge;
+  readonly moves: Gauge;
 }
 
 /** Makes the gatekeeper's metrics in the given registries. */
 export function createGatekeeperMetrics(registers: Registry[]): GatekeeperMetrics {
-  return { ...stateMetrics(registers), ...releaseMetrics(registers), ...trailMetrics(registers) };
+  return {
+    ...stateMetrics(registers),
+    ...releaseMetrics(registers),
+    ...trailMetrics(registers),
+    ...pauseMetrics(registers),
+  };
 }
 
 function stateMetrics(registers: Registry[]) {
@@ -64,6 +72,27 @@ function releaseMetrics(registers: Registry[]) {
       name: 'lowtide_release_lag_seconds',
       help: 'Time from the moment at which work may go to the release done',
       buckets: LAG_BUCKETS,
+      registers,
+    }),
+  };
+}
+
+function pauseMetrics(registers: Registry[]) {
+  return {
+    pauses: new Counter({
+      name: 'lowtide_pauses_total',
+      help: 'Pauses of running Jobs by this replica, by reason and outcome',
+      labelNames: ['reason', 'outcome'] as const,
+      registers,
+    }),
+    interruptible: new Gauge({
+      name: 'lowtide_running_interruptible',
+      help: 'Jobs that run now and may be paused',
+      registers,
+    }),
+    moves: new Gauge({
+      name: 'lowtide_moves_supported',
+      help: '1 where a paused Job may be resumed in another region',
       registers,
     }),
   };

@@ -23,8 +23,10 @@ describe('ReleasePlanner', () => {
   ) {
     const work = new FakeHeldCluster(new VirtualTime()).hold({ annotations: { [CLASS]: 'deferrable' }, ...part });
     const now = world({ catalog, signal: signal(values), policy: policy({ classes: [DEFERRABLE], scheduler }) });
-    const decisions = new Decisions({ namespace: () => undefined, volumeTerms: () => [] }, REGION_LABEL);
-    const planner = new ReleasePlanner({ regionLabel: REGION_LABEL, pins: true });
+    const state = { namespace: () => undefined, volumeTerms: () => [] };
+    const cluster = { regionLabel: REGION_LABEL, moves: () => true };
+    const decisions = new Decisions({ ...cluster, state, usual: () => null });
+    const planner = new ReleasePlanner({ ...cluster, pins: true });
     return planner.plan(work, decisions.judge(work, now), NOW);
   }
   function preferredIn({ affinity }: ReturnType<typeof plan>): Record<string, number> {

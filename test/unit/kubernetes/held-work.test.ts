@@ -16,6 +16,8 @@ describe('heldWork', () => {
       annotations: {},
       held: true,
       stopped: true,
+      notPausable: 'not-interruptible',
+      grace: 30_000,
       scheduling: { nodeSelector: { disk: 'ssd' }, nodeAffinity: null, tolerations: [], claims: [] },
       cronJob: 'cron-1',
       pinned: false,

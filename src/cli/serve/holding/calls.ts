@@ -1,13 +1,17 @@
 import { millis } from '../../../carbon/units.ts';
+import type { Region } from '../../../carbon/units.ts';
 import type { ApiAccess, Patience } from '../../../kubernetes/api-get.ts';
 import { createEvent } from '../../../kubernetes/events.ts';
+import { nodesOfJob } from '../../../kubernetes/job-nodes.ts';
 import type { WatchedHeldWork } from '../../../kubernetes/held-index.ts';
 import { sweepWork } from '../../../kubernetes/held-sweep.ts';
 import { findWork } from '../../../kubernetes/latest-work.ts';
+import { pauseWork } from '../../../kubernetes/pause-work.ts';
 import { noteDecision, releaseWork, restoreHeldLabel } from '../../../kubernetes/release-work.ts';
+import type { WatchedRunningJobs } from '../../../kubernetes/running-index.ts';
 import { unschedulableSince } from '../../../kubernetes/unschedulable.ts';
 import { hasStopped, suspendAgain, unpinWork } from '../../../kubernetes/unpin-work.ts';
-import type { ClusterCalls, PinCalls } from '../../../service/gatekeeper/ports.ts';
+import type { ClusterCalls, PauseCalls, PinCalls } from '../../../service/gatekeeper/ports.ts';
 
 /** Longest silence of the API server's in one call. */
 const SILENCE = millis(15_000);
@@ -25,7 +29,10 @@ interface CallContext {
 export function clusterCalls({ access, signal, identity }: CallContext): ClusterCalls {
   const patience: Patience = { signal, silence: SILENCE };
   return {
-    release: (work, change) => releaseWork(access, work, change, patience),
+    release: async (work, change) => {
+      const answer = await releaseWork(access, work, change, patience);
+      return answer === 'stopping' ? 'kept' : answer;
+    },
     note: async (work, decision) => {
       await noteDecision(access, work, decision, patience);
     },
@@ -47,5 +54,18 @@ export function pinCalls(pinned: WatchedHeldWork, { access, signal }: CallContex
     suspend: (work) => suspendAgain(access, work, patience),
     hasStopped: (work) => hasStopped(access, work, patience),
     unpin: (work, change) => unpinWork(access, work, change, patience),
+  };
+}
+
+/** The gatekeeper's calls for Jobs that may be paused while they run. */
+export function pauseCalls(
+  running: WatchedRunningJobs,
+  { access, signal, regionOf }: CallContext & { readonly regionOf: (node: string) => Region | null | undefined },
+): PauseCalls {
+  const patience: Patience = { signal, silence: SILENCE };
+  return {
+    running,
+    pause: (job, change) => pauseWork(access, job, change, patience),
+    regionsOf: async (job) => (await nodesOfJob(access, job, patience)).map((node) => regionOf(node) ?? null),
   };
 }

@@ -15,7 +15,8 @@ import type { Inputs } from '../inputs.ts';
 import { openLease } from '../lease.ts';
 import type { ServeOptions } from '../options.ts';
 import { ownIdentity } from '../own-identity.ts';
-import { clusterCalls, pinCalls } from './calls.ts';
+import { clusterCalls, pauseCalls, pinCalls } from './calls.ts';
+import type { Moves } from './moves.ts';
 import type { ClusterWatches } from './watches.ts';
 
 /** How long the end waits for releases under way and for Events. */
@@ -27,6 +28,7 @@ interface GatekeeperParts {
   readonly watches: ClusterWatches;
   readonly inputs: Inputs;
   readonly namespace: string;
+  readonly moves: Moves;
   readonly durations: ClassDurations;
   readonly env: NodeJS.ProcessEnv;
   readonly clock: Clock;
@@ -37,7 +39,7 @@ interface GatekeeperParts {
 
 /** Starts the gatekeeper and its part in the election of a leader; the returned function ends both. */
 export async function openGatekeeper(options: ServeOptions, parts: GatekeeperParts): Promise<() => Promise<void>> {
-  const { access, watches, inputs, clock, metrics, log, limit } = parts;
+  const { access, watches, inputs, clock, moves, durations, metrics, log, limit } = parts;
   const identity = options.gatekeeper.identity ?? ownIdentity(parts.env);
   const calls = new AbortController();
   const context = { access, signal: calls.signal, identity };
@@ -47,6 +49,9 @@ export async function openGatekeeper(options: ServeOptions, parts: GatekeeperPar
       state: watches.state,
       calls: clusterCalls(context),
       pins: (await canRepin(access, log)) ? pinCalls(watches.pinned, context) : null,
+      pauses: pauseCalls(watches.interruptible, { ...context, regionOf: (node) => inputs.regionOf(node) }),
+      moves: () => moves.supported(),
+      usual: (workClass) => durations.usual(workClass)?.mean ?? null,
       timing: systemTiming(clock),
       gather: () => inputs.gather(),
       random: Math.random,

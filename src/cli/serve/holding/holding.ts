@@ -7,7 +7,10 @@ import type { ServeOptions } from '../options.ts';
 import { ownNamespace } from '../own-namespace.ts';
 import type { ServeParts } from '../run.ts';
 import { NO_CLUSTER, openAdmission } from './admission.ts';
+import { FinishedJobs } from '../../../service/gatekeeper/finished-jobs.ts';
 import { openGatekeeper } from './gatekeeper.ts';
+import { openMoves } from './moves.ts';
+import type { Moves } from './moves.ts';
 import { openSelfManaged } from './self-managed.ts';
 import { openWatches } from './watches.ts';
 import type { ClusterWatches } from './watches.ts';
@@ -23,6 +26,8 @@ export interface Holding {
   degraded(): readonly string[];
   /** Opens the admission listener, with the certificate that was read for it. */
   admit(tls: SecureContextOptions | null): Promise<Listening>;
+  /** Whether paused Jobs may be resumed in another region; false until that is known. */
+  moves(): boolean;
   /** Takes part in the election of the replica that releases; without a cluster there is nothing to release. */
   keepTheGate(): Promise<void>;
 }
@@ -39,14 +44,26 @@ export function openHolding(options: ServeOptions, parts: ServeParts): Holding {
   });
   const namespace = ownNamespace(options, parts.env);
   const durations = new ClassDurations();
+  const finished = new FinishedJobs((workClass, ran) => {
+    durations.add(workClass, ran);
+  });
+  if (watches !== null) for (const index of [watches.interruptible, watches.released]) finished.follow(index);
+  let moves: Moves | null = null;
   return {
     ready,
+    moves: () => moves?.supported() ?? false,
     problems: () => (known ? [] : ['namespaces, CronJobs, volumes and held work are not all known yet']),
     degraded: () => watches?.degraded() ?? [],
     admit: (tls) => admit(options, { ...parts, watches, namespace, durations, tls }),
     keepTheGate: async () => {
       if (access === null || watches === null || !options.gatekeeper.enabled) return;
-      closing.add(await openGatekeeper(options, { ...parts, access, watches, namespace, durations }));
+      const probe = openMoves({ access, namespace, metrics, log });
+      moves = probe;
+      closing.add(() => {
+        probe.stop();
+      });
+      await probe.asked;
+      closing.add(await openGatekeeper(options, { ...parts, access, watches, namespace, durations, moves }));
     },
   };
 }

@@ -2,9 +2,10 @@ import type { Logger } from 'pino';
 import type { ApiAccess } from '../../../kubernetes/api-get.ts';
 import { WatchedClusterState } from '../../../kubernetes/cluster-state.ts';
 import { WatchedHeldWork } from '../../../kubernetes/held-index.ts';
+import { WatchedRunningJobs } from '../../../kubernetes/running-index.ts';
 import type { WatchObserver } from '../../../kubernetes/watch-observer.ts';
 import { CLUSTER_TIMING } from '../../../kubernetes/watch-timing.ts';
-import { PINNED_LABEL } from '../../../policy/annotations.ts';
+import { INTERRUPTIBLE_LABEL, PINNED_LABEL, RELEASED_LABEL } from '../../../policy/annotations.ts';
 import type { WatchMetrics } from '../../../service/metrics/watch-metrics.ts';
 
 /** What is watched of the cluster beside its nodes. */
@@ -13,6 +14,10 @@ export interface ClusterWatches {
   readonly held: WatchedHeldWork;
   /** Released Jobs whose region is required. */
   readonly pinned: WatchedHeldWork;
+  /** Jobs that may be paused, running or not. */
+  readonly interruptible: WatchedRunningJobs;
+  /** Jobs that were held once: what usually becomes of them is learnt from those that finish. */
+  readonly released: WatchedRunningJobs;
   /** Resolves when all of it is known, or was refused, or the watches are closed. */
   readonly ready: Promise<void>;
   /** What the service does without meanwhile. */
@@ -37,12 +42,16 @@ export function openWatches(access: ApiAccess, context: WatchContext): ClusterWa
   const observer = (resource: string): WatchObserver => watchObserver(resource, lost, context);
   const held = new WatchedHeldWork({ access, observer, timing: HELD_TIMING });
   const pinned = new WatchedHeldWork({ access, observer, label: PINNED_LABEL, kinds: ['job'] });
+  const interruptible = new WatchedRunningJobs({ access, observer, label: INTERRUPTIBLE_LABEL, timing: HELD_TIMING });
+  const released = new WatchedRunningJobs({ access, observer, label: RELEASED_LABEL });
   const state = new WatchedClusterState({ access, observer, heldOfCronJob: (uid) => held.heldOfCronJob(uid) });
-  const all = [held, pinned, state];
+  const all = [held, pinned, interruptible, released, state];
   return {
     state,
     held,
     pinned,
+    interruptible,
+    released,
     ready: Promise.all(all.map((each) => each.start())).then(() => undefined),
     degraded: () => [
       ...Array.from(lost, (resource) => `the watch on ${resource} is not connected, what was last known stays`),
