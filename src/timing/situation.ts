@@ -1,3 +1,4 @@
+import type { Reading } from '../carbon/types.ts';
 import { transferShare } from '../carbon/transfer.ts';
 import { instant, millis } from '../carbon/units.ts';
 import type { Instant, Millis, Region } from '../carbon/units.ts';
@@ -37,7 +38,9 @@ export function situationOf(question: PlanQuestion): Situation {
   const transfer = transferOf(intent, progress);
   const left = remaining.state === 'unknown' ? DAY : remaining.value;
   const reach = instant(until + left + question.switchCost);
-  const regions = reachable(question, home, transfer).map((ranked) => planRegion(ranked, reach, question));
+  const regions = reachable(question, home, transfer).flatMap(({ view: { region, reading } }) =>
+    region === null ? [] : [planRegion({ region, reading }, reach, question)],
+  );
   return {
     now,
     waitLeft,
@@ -93,18 +96,21 @@ function mayMove({ intent, world }: PlanQuestion, transfer: number | null): bool
   return shift.allowed && (intent.data?.gb ?? 0) <= (shift.maxDataGB ?? Infinity);
 }
 
-function planRegion({ view }: RankedRegion, reach: Instant, { world, full }: PlanQuestion): PlanRegion {
+interface Place {
+  readonly region: Region;
+  readonly reading: Reading;
+}
+
+function planRegion({ region, reading }: Place, reach: Instant, { world, full }: PlanQuestion): PlanRegion {
   const { policy, signal, now } = world;
-  const { reading } = view;
-  const place = view.region as Region;
-  const zone = policy.regions.get(place)?.zone;
+  const zone = policy.regions.get(region)?.zone;
   return {
-    region: place,
+    region,
     intensity: reading.state === 'known' ? reading.value : null,
     outlook: reading.state === 'known' ? outlookAt(reading, reach) : null,
     trail: (zone === undefined ? undefined : signal.trails?.get(zone)) ?? null,
-    clean: cleanHoursOf(policy.windows, place, now),
-    full: full.get(place) ?? null,
+    clean: cleanHoursOf(policy.windows, region, now),
+    full: full.get(region) ?? null,
   };
 }
 

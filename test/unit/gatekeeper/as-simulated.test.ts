@@ -3,14 +3,13 @@ import { readingsAt, resolveColumns } from '../../../src/carbon/trace.ts';
 import type { Replay, Trace } from '../../../src/carbon/trace.ts';
 import type { GramsPerKwh } from '../../../src/carbon/units.ts';
 import { instant, millis, region, zone } from '../../../src/carbon/units.ts';
-import { CLASS, EXPECTED_DURATION, RESIDENCY } from '../../../src/policy/annotations.ts';
+import { CLASS, EXPECTED_DURATION, PREFIX, RESIDENCY } from '../../../src/policy/annotations.ts';
 import { openForecast } from '../../../src/simulation/forecast/open.ts';
 import { simulate } from '../../../src/simulation/simulate.ts';
 import type { IntensityTable, JobTable } from '../../../src/simulation/types.ts';
-import { decideHold } from '../../../src/timing/decide.ts';
-import type { Progress } from '../../../src/timing/progress.ts';
 import { Scene } from '../../support/gatekeeper.ts';
 import { intentOf } from '../../support/intents.ts';
+import { Life } from '../../support/life.ts';
 import { uniformStream } from '../../../src/simulation/random.ts';
 import { NOW, policy, signal, workClass, world } from '../../support/world.ts';
 
@@ -165,66 +164,18 @@ describe('The gatekeeper, fed the trace and the jobs of a simulation', () => {
   });
 });
 
-/** The runs that a job has by the decisions of the service, made at every turn of the signal and at each planned moment. */
+/** The runs that a job has by the decisions of the service. */
 function lived(replay: Replay, jobs: JobTable, job: number): readonly string[] {
+  const words = Object.entries(annotationsOf(jobs, job));
   const intent = intentOf(
-    Object.fromEntries(
-      Object.entries({ ...annotationsOf(jobs, job) }).map(([name, value]) => [name.replace('lowtide.dev/', ''), value]),
-    ),
+    Object.fromEntries(words.map(([name, value]) => [name.slice(PREFIX.length), value])),
     null,
     POLICY,
   );
-  const created = instant(jobs.arrival[job] ?? 0);
-  const { switchCost } = POLICY.scheduler;
-  let needed = jobs.duration[job] ?? 0;
-  let progress: Progress = {
-    since: created,
-    waited: millis(0),
-    ran: millis(0),
-    pauses: 0,
-    region: null,
-    run: null,
-  };
-  const runs: string[] = [];
-  for (let now: number = created; ;) {
-    const elapsed = progress.run === null ? 0 : now - progress.run.since;
-    const decided = decideHold({
-      intent: { ...intent, hold: { ...intent.hold, expectedDuration: millis(needed) } },
-      created,
-      limit: null,
-      candidates: PLACES.map(region),
-      world: world({ policy: POLICY, signal: signal(valuesAt(replay, now)), now: instant(now) }),
-      progress: { ...progress, ran: millis(progress.ran + elapsed) },
-      pausable: true,
-    });
-    const place = decided.plan?.runs[0]?.region ?? decided.region;
-    const goesOn = decided.action === 'release' && (progress.run === null || progress.run.region === place);
-    if (progress.run !== null && !goesOn) {
-      runs.push(`${String(progress.run.region)} ${progress.run.since - NOW}-${now - NOW}`);
-      const ran = millis(progress.ran + elapsed);
-      progress = {
-        since: instant(now),
-        waited: millis(now - created - ran),
-        ran,
-        pauses: progress.pauses + 1,
-        region: progress.run.region,
-        run: null,
-      };
-    }
-    if (decided.action === 'release' && progress.run === null) {
-      if (progress.pauses > 0) needed += switchCost;
-      const waited = millis(now - created - progress.ran);
-      progress = { ...progress, waited, run: { region: place, since: instant(now) } };
-    }
-    const planned = decided.plan?.runs[0];
-    const turn = NOW + (Math.floor((now - NOW) / HOUR) + 1) * HOUR;
-    const finish = progress.run === null ? Infinity : progress.run.since + needed - progress.ran;
-    const moment = decided.action === 'wait' ? decided.expected : (planned?.end ?? Infinity);
-    const next = Math.min(turn, finish, moment > now ? moment : Infinity);
-    if (next === finish && progress.run !== null) {
-      runs.push(`${String(progress.run.region)} ${progress.run.since - NOW}-${next - NOW}`);
-      return runs;
-    }
-    now = next;
-  }
+  const life = new Life({
+    situation: { intent, created: instant(jobs.arrival[job] ?? 0), candidates: PLACES.map(region) },
+    worldAt: (now) => world({ policy: POLICY, signal: signal(valuesAt(replay, now)), now: instant(now) }),
+    switchCost: POLICY.scheduler.switchCost,
+  });
+  return life.runs().map((run) => `${String(run.region)} ${run.start - NOW}-${run.end - NOW}`);
 }
