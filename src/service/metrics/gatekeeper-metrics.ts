@@ -63,7 +63,7 @@ function releaseMetrics(registers: Registry[]) {
     }),
     holdSeconds: new Histogram({
       name: 'lowtide_hold_seconds',
-      help: 'Time from creation to release',
+      help: 'Time from creation, or the latest pause, to release',
       labelNames: ['kind'] as const,
       buckets: HOLD_BUCKETS,
       registers,
