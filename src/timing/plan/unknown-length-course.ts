@@ -18,7 +18,7 @@ export interface Course {
   readonly regions: readonly Region[];
   /** 1: nothing may start or resume in this slot. */
   readonly full: Uint8Array;
-  /** Mean over all slots, gCO2eq/kWh: what is assumed of the time after them. */
+  /** Mean over the last day of them, gCO2eq/kWh: what is assumed of the time after. */
   readonly mean: number;
 }
 
@@ -27,6 +27,7 @@ export function runsIn({ run }: Situation, { region }: PlanRegion): boolean {
   return run !== null && (run.region === null || run.region === region);
 }
 
+const DAY_MS = 24 * 3_600_000;
 /** A longer wait is planned in coarser slots. */
 const MOST_UNITS = 96;
 const MOST_SLOTS = 512;
@@ -40,7 +41,7 @@ export function slotEdges(situation: Situation, regions: readonly ForetoldRegion
   const slot = step * Math.ceil(Math.max(1, rules.minRun / step, waitLeft / step / MOST_UNITS));
   const first = Math.min(...regions.map(({ outlook }) => edgeAfter(outlook, now)));
   const told = Math.min(...regions.map(({ outlook }) => at(outlook.edges, outlook.values.length)));
-  const ahead = Math.min(told, now + waitLeft + MEAN_LENGTHS_AHEAD * mean) - first;
+  const ahead = Math.min(told, now + Math.max(DAY_MS, waitLeft + MEAN_LENGTHS_AHEAD * mean)) - first;
   const later = Math.min(MOST_SLOTS, Math.max(0, Math.ceil(ahead / slot)));
   const edges = new Float64Array(later + 2);
   edges[0] = now;
@@ -65,7 +66,7 @@ export function courseIn(place: ForetoldRegion, edges: Float64Array, situation: 
   const full = new Uint8Array(values.length);
   if (place.full !== null && !runsIn(situation, place)) markFull(full, edges, place.full);
   const regions = new Array<Region>(values.length).fill(place.region);
-  return { edges, values, regions, full, mean: meanOf(edges, values) };
+  return { edges, values, regions, full, mean: lastDay(edges, values) };
 }
 
 function meansWithin(outlook: Outlook, edges: Float64Array): Float64Array {
@@ -111,7 +112,7 @@ export function cheapestOf(courses: readonly Course[], first: Course): Course {
       full[i] = course.full[i] === 1 ? 1 : 0;
     }
   }
-  return { edges: first.edges, values, regions, full, mean: meanOf(first.edges, values) };
+  return { edges: first.edges, values, regions, full, mean: lastDay(first.edges, values) };
 }
 
 function better({ values, full }: Course, index: number, than: number, thatIsFull: boolean): boolean {
@@ -119,8 +120,14 @@ function better({ values, full }: Course, index: number, than: number, thatIsFul
   return isFull === thatIsFull ? at(values, index) < than : thatIsFull;
 }
 
-function meanOf(edges: Float64Array, values: Float64Array): number {
+/** Work that waits sees the same end of its slots the whole time, so that its plan stays what it was. */
+function lastDay(edges: Float64Array, values: Float64Array): number {
+  const end = at(edges, values.length);
   let sum = 0;
-  for (let i = 0; i < values.length; i += 1) sum += at(values, i) * (at(edges, i + 1) - at(edges, i));
-  return sum / (at(edges, values.length) - at(edges, 0));
+  let i = values.length;
+  while (i > 0 && (i === values.length || at(edges, i - 1) >= end - DAY_MS)) {
+    i -= 1;
+    sum += at(values, i) * (at(edges, i + 1) - at(edges, i));
+  }
+  return sum / (end - at(edges, i));
 }
