@@ -209,7 +209,9 @@ describe('unknownLength: several regions', () => {
     'leaves a home of which nothing is foretold': [{ regions: [planRegion('here'), cleaner], transfer: 0.01 }, 'there'],
   };
   for (const [name, [part, expected]] of Object.entries(moves)) {
-    it(name, () => assert.equal(unknownLength(situation({ home, ...part }), hours(1)).runs[0]?.region, expected));
+    it(name, () => {
+      assert.equal(unknownLength(situation({ home, ...part }), hours(1)).runs[0]?.region, expected);
+    });
   }
 
   it('moves only below the share of its home that the policy names', () => {
