@@ -17,10 +17,10 @@ export async function openCluster(options: ClusterOptions = {}): Promise<TestClu
   }
 }
 
-async function open({ scheduler = {}, env = process.env }: ClusterOptions): Promise<TestCluster> {
+async function open({ scheduler = {}, env = process.env, featureGates = {} }: ClusterOptions): Promise<TestCluster> {
   switch (chooseBackend(env)) {
     case 'own':
-      return openOwn(env, scheduler);
+      return openOwn(env, { scheduler, featureGates });
     case 'kind':
       return openKind(env);
     case 'existing': {

@@ -5,13 +5,20 @@ import { chooseMinor } from '../controlplane/versions.ts';
 import { ApiClient } from './api.ts';
 import { NodeNamer } from './node-objects.ts';
 import { NodePool } from './node-pool.ts';
-import type { TestCluster } from './types.ts';
+import type { ClusterOptions, TestCluster } from './types.ts';
+
+interface OwnOptions extends Pick<ClusterOptions, 'featureGates'> {
+  readonly scheduler: object | null;
+}
 
 /** Opens a cluster on our own control plane; builds it first where that has not been done. */
-export async function openOwn(env: NodeJS.ProcessEnv, scheduler: object | null): Promise<TestCluster> {
+export async function openOwn(
+  env: NodeJS.ProcessEnv,
+  { scheduler, featureGates = {} }: OwnOptions,
+): Promise<TestCluster> {
   const installation = installationOf(chooseMinor(env['K8S']), env);
   if (!isBuilt(installation)) await install(installation, (text) => process.stderr.write(text));
-  const started = await startControlPlane({ installation: installation.folder, scheduler });
+  const started = await startControlPlane({ installation: installation.folder, scheduler, featureGates });
   const client = await ApiClient.fromKubeconfig(started.kubeconfig);
   const nodes = new NodePool(client, new NodeNamer());
   return {

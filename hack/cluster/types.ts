@@ -1,4 +1,4 @@
-import type { ControlPlane } from '../controlplane/types.ts';
+import type { ControlPlane, FeatureGates } from '../controlplane/types.ts';
 
 /** Where a test cluster comes from: our own control plane, kind, or a cluster that stands already. */
 export type Backend = 'own' | 'kind' | 'existing';
@@ -28,6 +28,8 @@ export interface ClusterOptions {
    * The own backend only: elsewhere the cluster's scheduler is what it is.
    */
   readonly scheduler?: object | null;
+  /** Features of Kubernetes; the own backend only. */
+  readonly featureGates?: FeatureGates;
   /** Nodes to begin with. */
   readonly nodes?: string;
   /** Stands in for the process's environment: E2E_CLUSTER, E2E_KUBECONFIG, E2E_HOST_ADDRESS, E2E_KWOK, K8S, XDG_CACHE_HOME. */

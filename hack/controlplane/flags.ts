@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { kubeconfigFile, pkiFile } from './state.ts';
+import type { FeatureGates } from './types.ts';
 
 /** Flags of etcd. Nothing is synced to disk: the data must outlive a restart of the API server, not of the machine. */
 export function etcdFlags(folder: string, clientPort: number, peerPort: number): string[] {
@@ -41,6 +42,12 @@ export function apiServerFlags(folder: string, port: number, etcdUrl: string): s
     '--requestheader-allowed-names=front-proxy-client',
     '--disable-admission-plugins=TaintNodesByCondition',
   ];
+}
+
+/** The flag that switches features of Kubernetes on or off; none where nothing is asked for. */
+export function gateFlags(gates: FeatureGates): string[] {
+  const pairs = Object.entries(gates).map(([name, on]) => `${name}=${String(on)}`);
+  return pairs.length === 0 ? [] : [`--feature-gates=${pairs.join(',')}`];
 }
 
 /** They need real nodes or a cloud, or (ttl) write to each node what only a kubelet reads. */

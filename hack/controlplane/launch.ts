@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { binaryPath } from './cache.ts';
 import type { ComponentName } from './components.ts';
-import { apiServerFlags, controllerManagerFlags, etcdFlags, schedulerFlags } from './flags.ts';
+import { apiServerFlags, controllerManagerFlags, etcdFlags, gateFlags, schedulerFlags } from './flags.ts';
 import { freePort, freePorts } from './ports.ts';
 import type { Program } from './program.ts';
 import { startProgram } from './program.ts';
@@ -11,11 +11,14 @@ import { waitUntilReady } from './readiness.ts';
 import { runnableConfiguration } from './scheduler-configuration.ts';
 import type { State } from './state.ts';
 import { kubeconfigFile, logFile } from './state.ts';
+import type { FeatureGates } from './types.ts';
 
 /** Where a control plane's programs come from and where its state is. */
 export interface Place {
   readonly installation: string;
   readonly state: State;
+  /** Of API server and controller manager. */
+  readonly gates: FeatureGates;
 }
 
 /** Starts etcd. */
@@ -29,7 +32,7 @@ export async function launchEtcd(place: Place): Promise<{ program: Program; url:
 
 /** Starts kube-apiserver on a port. */
 export async function launchApiServer(place: Place, port: number, etcdUrl: string): Promise<Program> {
-  const flags = apiServerFlags(place.state.folder, port, etcdUrl);
+  const flags = [...apiServerFlags(place.state.folder, port, etcdUrl), ...gateFlags(place.gates)];
   const program = run(place, 'kube-apiserver', 'kube-apiserver', flags);
   await waitUntilReady(program, [apiProbe(place, `https://127.0.0.1:${port}/readyz`)]);
   return program;
@@ -38,7 +41,7 @@ export async function launchApiServer(place: Place, port: number, etcdUrl: strin
 /** Starts kube-controller-manager; ready when pods can be created, for which they need a service account. */
 export async function launchControllerManager(place: Place, server: string): Promise<Program> {
   const port = await freePort();
-  const flags = controllerManagerFlags(place.state.folder, port);
+  const flags = [...controllerManagerFlags(place.state.folder, port), ...gateFlags(place.gates)];
   const program = run(place, 'kube-controller-manager', 'kube-controller-manager', flags);
   await waitUntilReady(program, [
     apiProbe(place, `https://127.0.0.1:${port}/healthz`),

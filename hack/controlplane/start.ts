@@ -7,7 +7,7 @@ import { launchApiServer, launchControllerManager, launchEtcd, launchScheduler, 
 import { freePort, retryOnTakenPort } from './ports.ts';
 import { Roster } from './roster.ts';
 import { kubeconfigFile, logFile, makeState, writeKubeconfigs } from './state.ts';
-import type { ControlPlane, RunningProgram, Scheduler } from './types.ts';
+import type { ControlPlane, FeatureGates, RunningProgram, Scheduler } from './types.ts';
 
 /** How to start a control plane. */
 export interface StartOptions {
@@ -15,6 +15,7 @@ export interface StartOptions {
   readonly installation: string;
   /** Configuration of the scheduler named `default`; null starts none. */
   readonly scheduler: unknown;
+  readonly featureGates?: FeatureGates;
 }
 
 /** A control plane and its end. */
@@ -28,7 +29,8 @@ export interface StartedControlPlane {
 
 /** Starts a control plane with fresh state. When that fails, nothing is left running and the logs are kept. */
 export async function startControlPlane(options: StartOptions): Promise<StartedControlPlane> {
-  const plane = new OwnControlPlane({ installation: options.installation, state: await makeState() });
+  const { installation, featureGates = {} } = options;
+  const plane = new OwnControlPlane({ installation, state: await makeState(), gates: featureGates });
   try {
     await plane.start(options.scheduler);
   } catch (error) {

@@ -1,5 +1,8 @@
 import type { StageName } from './components.ts';
 
+/** Features of Kubernetes by name, switched on or off against their default. */
+export type FeatureGates = Readonly<Record<string, boolean>>;
+
 /** A running kube-scheduler. */
 export interface Scheduler {
   readonly name: string;

@@ -5,6 +5,7 @@ import { openCluster } from '../../hack/cluster/open.ts';
 import type { TestCluster } from '../../hack/cluster/types.ts';
 import { Workloads } from '../../hack/cluster/workloads.ts';
 import { freePort } from '../../hack/controlplane/ports.ts';
+import type { FeatureGates } from '../../hack/controlplane/types.ts';
 import { spawnLowtide, startLowtide } from '../../hack/lowtide/process.ts';
 import type { LowtideProcess, StartedLowtide } from '../../hack/lowtide/process.ts';
 import { eventually } from './eventually.ts';
@@ -43,8 +44,8 @@ export class HoldingStage {
     this.objects = new Objects(client, NAMESPACE);
   }
 
-  static async open(nodes = NODES): Promise<HoldingStage> {
-    const cluster = await openCluster({ nodes });
+  static async open(nodes = NODES, featureGates: FeatureGates = {}): Promise<HoldingStage> {
+    const cluster = await openCluster({ nodes, featureGates });
     const stage = new HoldingStage(cluster, await ApiClient.fromKubeconfig(cluster.kubeconfig));
     await Workloads.in(stage.client, NAMESPACE);
     return stage;
