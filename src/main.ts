@@ -1,6 +1,7 @@
 #!/usr/bin/env -S node --max-semi-space-size=4 --initial-old-space-size=64
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { explainCommand } from './cli/explain/command.ts';
 import { forecastCommand } from './cli/forecast/command.ts';
 import { intensityCommand } from './cli/intensity/command.ts';
 import { systemIo } from './cli/io.ts';
@@ -8,6 +9,7 @@ import { policyCommand } from './cli/policy-validate.ts';
 import { releaseCommand } from './cli/release/command.ts';
 import { replayCommand } from './cli/replay/command.ts';
 import { serveCommand } from './cli/serve/command.ts';
+import { simulateCommand } from './cli/simulate/command.ts';
 import { UsageError } from './cli/usage-error.ts';
 
 const io = systemIo();
@@ -41,7 +43,9 @@ const program = new Command('lowtide')
   .addCommand(serveCommand({ io, env: process.env, stop: stopSignal }))
   .addCommand(intensityCommand({ io, env: process.env, stop: watchEnd, terminal: process.stdout.isTTY }))
   .addCommand(forecastCommand({ io, terminal: process.stderr.isTTY }))
+  .addCommand(explainCommand({ io, env: process.env }))
   .addCommand(replayCommand({ io, env: process.env }))
+  .addCommand(simulateCommand({ io, draw: process.stderr.isTTY ? (text) => process.stderr.write(text) : null }))
   .addCommand(releaseCommand({ io, env: process.env }))
   .addCommand(policyCommand(io));
 

@@ -86,12 +86,10 @@ export function simulateRequest(flags: SimulateFlags): SimulateRequest {
   return { kind: 'simulate', options };
 }
 
-function filesOf({
-  jobs = '',
-  intensity = '',
-  policy = null,
-}: SimulateFlags): Pick<SimulateOptions, 'jobs' | 'intensity' | 'policy'> {
-  return { jobs, intensity, policy };
+type Files = Pick<SimulateOptions, 'jobs' | 'intensity' | 'policy'>;
+
+function filesOf({ jobs = '', intensity = '', policy }: SimulateFlags): Files {
+  return { jobs, intensity, policy: policy ?? null };
 }
 
 type Conditions = Pick<
@@ -113,11 +111,10 @@ function conditionsOf(flags: SimulateFlags, read: FlagReader): Conditions {
   };
 }
 
-function outputsOf(
-  { out = null, chart, json }: SimulateFlags,
-  read: FlagReader,
-): Pick<SimulateOptions, 'out' | 'chart' | 'json'> {
-  return { out, chart: chart === undefined ? null : read.chart(chart), json: json === true };
+type Outputs = Pick<SimulateOptions, 'out' | 'chart' | 'json'>;
+
+function outputsOf({ out, chart, json }: SimulateFlags, read: FlagReader): Outputs {
+  return { out: out ?? null, chart: chart === undefined ? null : read.chart(chart), json: json === true };
 }
 
 interface Accepted {

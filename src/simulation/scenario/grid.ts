@@ -13,9 +13,9 @@ export interface GridShape {
 }
 
 /** Each hour's weather keeps this share of the hour before (AR(1))... */
-const MEMORY = 0.92;
+const MEMORY = 0.9;
 /** ...and adds a draw of this standard deviation, share of the grid's range. */
-const INNOVATION = 0.06;
+const INNOVATION = 0.052;
 /** How far the clean hours lie below the others, share of the grid's range. */
 const DIP = 0.55;
 /** Hours that the sun or the hydro plants take to come and to go. */
