@@ -1,5 +1,8 @@
 import { at } from '../../carbon/forecast/vectors.ts';
 
+/** Share of the running time that is no part of it: moments of our time have no more digits. */
+const ROUNDING = 1e-9;
+
 /**
  * The cheapest parts of a stretch of time that suffice for a running time: a continuous knapsack, solved by selection
  * rather than by sorting. Keeps its columns between calls.
@@ -22,6 +25,7 @@ export class CheapestParts {
   choose(values: Float64Array, edges: Float64Array, count: number, need: number): void {
     const dearest = this.threshold(values, edges, count, need);
     const [low, high] = [dearest * (1 - this.#near), dearest * (1 + this.#near)];
+    const least = need * ROUNDING;
     let rest = need;
     for (let i = 0; i < count; i += 1) {
       if (at(values, i) < low) rest -= at(edges, i + 1) - at(edges, i);
@@ -29,7 +33,7 @@ export class CheapestParts {
     for (let i = 0; i < count; i += 1) {
       const length = at(edges, i + 1) - at(edges, i);
       const value = at(values, i);
-      this.taken[i] = value < low ? length : value <= high ? Math.min(length, rest) : 0;
+      this.taken[i] = value < low ? length : value <= high && rest > least ? Math.min(length, rest) : 0;
       if (value >= low) rest -= at(this.taken, i);
     }
   }

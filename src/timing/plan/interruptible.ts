@@ -10,7 +10,8 @@ import { areFree, runsWithSwitches } from './interruptible-switching.ts';
 import { lengthDegradation, runLength } from './run-length.ts';
 import { FULL, StepGrid } from './step-grid.ts';
 import { threshold } from './threshold.ts';
-import type { Plan, PlanRegion, Situation } from './types.ts';
+import type { Plan, PlannedRun, PlanRegion, Situation } from './types.ts';
+import { window } from './window.ts';
 
 const HOUR_MS = 3_600_000;
 /** Less than this is left of no work: a mean over nothing is none. */
@@ -37,8 +38,32 @@ export function interruptible(situation: Situation): Plan {
   if (!areFree(situation, runs)) {
     layOut(situation, regions, need);
     runs = runsWithSwitches(situation, regions, grid, need);
+    runs = cheaper(situation, [runs, singleRun(situation)], need);
   }
   return decided(situation, regions, { runs, mean: meanOver(situation, runs, need) }, { need, isFullNow });
+}
+
+/** One run, after one pause where it runs already, with a resume to pay; empty: there is no time for that. */
+function singleRun(situation: Situation): readonly PlannedRun[] {
+  if (situation.run === null) return window(situation).runs;
+  const waitLeft = millis(situation.waitLeft - situation.rules.switchCost);
+  const elapsed = millis(Math.max(1, situation.elapsed));
+  return waitLeft <= 0 ? [] : window({ ...situation, run: null, elapsed, waitLeft }).runs;
+}
+
+/** Of two plans the better, the price of delay included; the first where they are alike. */
+function cheaper(
+  situation: Situation,
+  [some, others]: readonly [readonly PlannedRun[], readonly PlannedRun[]],
+  need: Millis,
+): readonly PlannedRun[] {
+  const weighed = (runs: readonly PlannedRun[]): number =>
+    meanOver(situation, runs, need) + (situation.rules.price * delayOf(situation, runs, need)) / HOUR_MS;
+  return others.length === 0 || weighed(some) <= weighed(others) ? some : others;
+}
+
+function delayOf({ now }: Situation, runs: readonly PlannedRun[], need: Millis): number {
+  return (runs.at(-1)?.end ?? now) - now - need;
 }
 
 /** Regions with a forecast; where moving has to go below a share of the home's, only home if the home's is not known. */
@@ -80,8 +105,7 @@ function decided(situation: Situation, regions: readonly PlanRegion[], ahead: Ru
     return { ...told, act: 'wait', reason: 'regions-full', runs: ahead.runs.filter(({ start }) => start > now) };
   }
   if ((ahead.runs[0]?.start ?? now) <= now) return { ...told, act: 'run', reason: 'cheap-hour' };
-  const delay = (ahead.runs.at(-1)?.end ?? now) - now - need;
-  const gain = through.mean - ahead.mean - (rules.price * delay) / HOUR_MS;
+  const gain = through.mean - ahead.mean - (rules.price * delayOf(situation, ahead.runs, need)) / HOUR_MS;
   if (gain >= rules.minGain * through.mean) return { ...told, act: 'wait', reason: 'cleaner-hours' };
   return { ...told, act: 'run', reason: 'gain-too-small', runs: through.runs, mean: through.mean };
 }

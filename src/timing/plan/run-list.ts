@@ -61,3 +61,14 @@ export function costOf(grid: StepGrid, terms: SwitchingTerms, runs: readonly Dra
   const start = at(grid.edges, 0);
   return emittedBy(grid, terms, runs) + terms.worth * ((runs.at(-1)?.end ?? start) - start);
 }
+
+/** The part that a moment lies in; at an edge the one that begins there, but for the last edge. */
+export function partAt(grid: StepGrid, moment: number): number {
+  let [low, high] = [0, grid.count - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (at(grid.edges, middle) <= moment) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}

@@ -1,6 +1,6 @@
 import { at } from '../../carbon/forecast/vectors.ts';
 import type { DraftRun } from './run-list.ts';
-import { workOf } from './run-list.ts';
+import { partAt, workOf } from './run-list.ts';
 import type { StepGrid } from './step-grid.ts';
 import type { SwitchingTerms } from './switching-course.ts';
 
@@ -31,6 +31,7 @@ export function trimmed(
     const piece = dearestPiece(grid, terms, runs);
     if (piece === null) runs.pop();
     else shorten(piece, Math.min(excess, piece.length));
+    if (piece !== null && piece.run.end - piece.run.start <= SAME_MOMENT) runs.splice(runs.indexOf(piece.run), 1);
   }
 }
 
@@ -57,24 +58,14 @@ function dearer(found: Piece | null, piece: Piece): Piece {
 }
 
 function firstPiece(grid: StepGrid, run: DraftRun, spare: number): Piece {
-  const part = partOf(grid, run.start);
+  const part = partAt(grid, run.start);
   const length = Math.min(spare, at(grid.edges, part + 1) - run.start);
   return { run, atEnd: false, worth: at(grid.values, part * grid.width + run.region), length };
 }
 
 function lastPiece(grid: StepGrid, terms: SwitchingTerms, run: DraftRun): Piece {
-  let part = partOf(grid, run.end);
+  let part = partAt(grid, run.end);
   if (at(grid.edges, part) >= run.end) part -= 1;
   const length = run.end - Math.max(run.start, at(grid.edges, part));
   return { run, atEnd: true, worth: at(grid.values, part * grid.width + run.region) + terms.worth, length };
-}
-
-function partOf(grid: StepGrid, moment: number): number {
-  let [low, high] = [0, grid.count - 1];
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (at(grid.edges, middle) <= moment) low = middle;
-    else high = middle - 1;
-  }
-  return low;
 }

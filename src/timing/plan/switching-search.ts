@@ -1,6 +1,7 @@
 import type { DraftRun } from './run-list.ts';
 import { costOf, pausesOf, runsOf } from './run-list.ts';
 import { at } from '../../carbon/forecast/vectors.ts';
+import { extended } from './run-extend.ts';
 import { trimmed } from './run-trim.ts';
 import type { StepGrid } from './step-grid.ts';
 import { SwitchingCourse } from './switching-course.ts';
@@ -31,6 +32,8 @@ export interface SwitchingTask {
 export class SwitchingSearch {
   readonly #course = new SwitchingCourse();
   #found: readonly DraftRun[] = [];
+  #enough: readonly DraftRun[] = [];
+  #little: readonly DraftRun[] = [];
 
   /** The best runs found, exactly as long as needed; at least as good as running through now. */
   plan(task: SwitchingTask): readonly DraftRun[] {
@@ -46,6 +49,17 @@ export class SwitchingSearch {
   bound(task: SwitchingTask): number {
     this.#course.take(task.grid, task.terms);
     return this.#search(task, runThrough(task), 0);
+  }
+
+  /** The better of enough work trimmed and too little extended, each pause costing `penalty` more. */
+  #exact({ grid, terms, need }: SwitchingTask, penalty: number): readonly DraftRun[] {
+    const enough = trimmed(grid, terms, this.#enough, need);
+    const longer = extended(grid, terms, this.#little, need);
+    if (longer === null) return enough;
+    const little = trimmed(grid, terms, longer, need);
+    const weighed = (runs: readonly DraftRun[]): number =>
+      costOf(grid, terms, runs) + penalty * pausesOf(grid, terms, runs);
+    return weighed(little) < weighed(enough) ? little : enough;
   }
 
   /** Makes pauses dearer until few enough are left. */
@@ -75,20 +89,24 @@ export class SwitchingSearch {
     let little = { cost: 0, work: 0 };
     let enough = { cost: throughCost, work: need };
     let bound = 0;
-    this.#found = through;
+    this.#enough = through;
+    this.#little = [];
     for (let step = 0; step < MOST_STEPS; step += 1) {
       const reward = (enough.cost - little.cost) / (enough.work - little.work);
       const value = this.#course.find(reward, penalty);
       bound = Math.max(bound, value + reward * need);
       const { cost, work } = this.#course;
       if (value >= enough.cost - reward * enough.work - EQUAL * throughCost) break;
-      if (work < need) little = { cost, work };
-      else {
+      const runs = runsOf(grid, this.#course.regions);
+      if (work < need) {
+        little = { cost, work };
+        this.#little = runs;
+      } else {
         enough = { cost, work };
-        this.#found = runsOf(grid, this.#course.regions);
+        this.#enough = runs;
       }
     }
-    this.#found = trimmed(grid, terms, this.#found, need);
+    this.#found = this.#exact(task, penalty);
     return bound;
   }
 }
