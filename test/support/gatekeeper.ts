@@ -7,6 +7,7 @@ import type { NamespaceFacts } from '../../src/policy/namespace.ts';
 import type { Policy } from '../../src/policy/types.ts';
 import { Gatekeeper } from '../../src/service/gatekeeper/gatekeeper.ts';
 import { GatekeeperObserver } from '../../src/service/gatekeeper/observer.ts';
+import type { Occupant } from '../../src/service/gatekeeper/capacity-book.ts';
 import type { PauseCalls, PinCalls, Timing } from '../../src/service/gatekeeper/ports.ts';
 import { createGatekeeperMetrics } from '../../src/service/metrics/gatekeeper-metrics.ts';
 import { FakeHeldCluster } from './held-cluster.ts';
@@ -25,6 +26,7 @@ interface SceneSketch {
   readonly signal?: Signal;
   readonly pins?: PinCalls | null;
   readonly pauses?: (time: VirtualTime) => PauseCalls;
+  readonly occupants?: () => Iterable<Occupant>;
 }
 
 /** A gatekeeper, or several, before one cluster in memory, in time that passes only when told to. */
@@ -41,6 +43,7 @@ export class Scene {
   chance = 0;
   readonly #pins: PinCalls | null;
   readonly #pauses: PauseCalls | null;
+  readonly #occupants: () => Iterable<Occupant>;
   /** Whether paused Jobs may be resumed elsewhere. */
   moves = true;
 
@@ -48,6 +51,7 @@ export class Scene {
     this.policy = policy({ classes: [URGENT, STANDARD, DEFERRABLE], ...sketch.policy });
     this.signal = sketch.signal ?? signal(DIRTY);
     this.#pins = sketch.pins ?? null;
+    this.#occupants = sketch.occupants ?? (() => []);
     this.#pauses = sketch.pauses?.(this.time) ?? null;
   }
 
@@ -67,6 +71,7 @@ export class Scene {
         pins: this.#pins,
         pauses: this.#pauses,
         moves: () => this.moves,
+        occupants: () => this.#occupants(),
         usual: () => null,
         timing: this.timing,
         gather: () =>

@@ -1,9 +1,11 @@
-import { instant } from '../../carbon/units.ts';
-import type { Instant } from '../../carbon/units.ts';
+import { instant, millis } from '../../carbon/units.ts';
+import type { Instant, Region } from '../../carbon/units.ts';
+import type { World } from '../../placement/facts.ts';
 import type { Intent } from '../../policy/workload-intent.ts';
 import { decideHold } from '../../timing/decide.ts';
 import { holdable } from '../../timing/holdable.ts';
 import type { NotHeldReason, ReleaseReason } from '../../timing/reasons.ts';
+import type { FullSlots } from '../../timing/plan/types.ts';
 import type { HoldCandidate, HoldClamp, HoldDecision } from '../../timing/types.ts';
 import type { Scene } from './scene.ts';
 
@@ -48,9 +50,30 @@ export function decideToHold(subject: HoldSubject, scene: Scene): HoldVerdict {
   const limit = clamp?.limit ?? null;
   const candidates = scene.candidates(podSpec);
   const usual = scene.usual(intent);
-  const decision = decideHold({ intent, created: since, limit, candidates, world, pausable, usual });
+  const full = candidate.kind === 'job' ? limitedRegions(world) : undefined;
+  const decision = decideHold({
+    intent,
+    created: since,
+    limit,
+    candidates,
+    world,
+    pausable,
+    usual,
+    ...(full && { full }),
+  });
   if (decision.action === 'release') return { held: false, reason: decision.reason, decision };
   return { held: true, since, decision, clamp };
+}
+
+const HOUR_MS = 3_600_000;
+const AHEAD = 14 * 24;
+
+/** Only the gatekeeper knows how much room is left: a Job waits for its word wherever a region has a capacity. */
+function limitedRegions({ policy, now }: World): ReadonlyMap<Region, FullSlots> {
+  const limited = [...policy.regions.values()].filter(({ capacity }) => capacity !== null);
+  const start = instant(Math.floor(now / HOUR_MS) * HOUR_MS);
+  const slots = { start, slot: millis(HOUR_MS), full: new Uint8Array(AHEAD).fill(1) };
+  return new Map(limited.map(({ name }) => [name, slots]));
 }
 
 /** The end of a hold where something beside policy and annotations brings it forward; null: nothing does. */

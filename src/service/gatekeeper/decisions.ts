@@ -13,6 +13,7 @@ import { heldProgress } from '../../timing/progress-marks.ts';
 import type { HoldDecision } from '../../timing/types.ts';
 import { CandidateRegions } from '../candidate-regions.ts';
 import type { ClusterState } from '../cluster-state.ts';
+import type { CapacityBook } from './capacity-book.ts';
 
 /** What a decision was made from; one for all work that says the same, of the same world. */
 export interface Question {
@@ -43,6 +44,7 @@ interface DecisionsOptions {
   readonly moves: () => boolean;
   /** What finished work of a class usually ran; null: not known. */
   readonly usual: (workClass: string) => Millis | null;
+  readonly capacity: CapacityBook;
 }
 
 /**
@@ -66,6 +68,8 @@ export class Decisions {
   judge(work: HeldWork, world: World): Judgement {
     const kind = this.#kindOf(work, world);
     const progress = heldProgress(work);
+    // What others have planned is another for each: it has to be decided in its turn.
+    if (this.#options.capacity.limits(world)) return this.#decide(kind, work, progress);
     const key = JSON.stringify([work.created, work.annotations[HOLD_LIMIT], progress]);
     let judgement = kind.judgements.get(key);
     if (judgement === undefined) {
@@ -82,7 +86,7 @@ export class Decisions {
 
   #decide(question: Question, work: HeldWork, progress: Progress): Judgement {
     const { intent, candidates, world } = question;
-    const { moves, usual } = this.#options;
+    const { moves, usual, capacity } = this.#options;
     const { created, annotations, notPausable, grace } = work;
     const { workClass } = intent.placement;
     const situation: HoldSituation = {
@@ -96,8 +100,11 @@ export class Decisions {
       moves: moves(),
       usual: workClass === null ? null : usual(workClass.name),
       grace,
+      full: capacity.fullFor(work.uid, world),
     };
-    return { question, situation, decision: decideHold(situation) };
+    const decision = decideHold(situation);
+    capacity.book(work.uid, decision.plan?.runs ?? [], world);
+    return { question, situation, decision };
   }
 
   #kindOf(work: HeldWork, world: World): Kind {

@@ -3,6 +3,7 @@ import type { Instant, Millis } from '../../carbon/units.ts';
 import { isApiError } from '../../kubernetes/errors.ts';
 import { isHeldByUs } from '../../kubernetes/latest-work.ts';
 import type { HeldWork } from '../../timing/held-work.ts';
+import { openCapacityBook } from './open-capacity-book.ts';
 import { Chronicle, EVENT_LIFE } from './chronicle.ts';
 import { Decisions } from './decisions.ts';
 import { releasedAt } from './marks.ts';
@@ -74,7 +75,8 @@ export class Gatekeeper {
     this.#chronicle = new Chronicle({ ports, trail: this.#trail, observer });
     const { state } = ports;
     const [moves, usual] = [() => ports.moves(), (workClass: string) => ports.usual(workClass)];
-    const decisions = new Decisions({ state, regionLabel, moves, usual });
+    const capacity = openCapacityBook(ports);
+    const decisions = new Decisions({ state, regionLabel, moves, usual, capacity });
     const planner = new ReleasePlanner({ regionLabel, pins: ports.pins !== null, moves });
     this.#releaser = this.#openReleaser(decisions, planner);
     this.#queue = this.#openQueue();

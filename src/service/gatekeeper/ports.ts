@@ -7,6 +7,7 @@ import type { World } from '../../placement/facts.ts';
 import type { HeldWork } from '../../timing/held-work.ts';
 import type { RunningJob } from '../../timing/running-job.ts';
 import type { ClusterState, HeldWorkIndex } from '../cluster-state.ts';
+import type { Occupant } from './capacity-book.ts';
 
 /** What Lowtide did, in the Event's `action`. */
 export type EventAction = 'Held' | 'Paused' | 'Replanned' | 'Released' | 'ReleasedElsewhere';
@@ -82,6 +83,8 @@ export interface GatekeeperPorts {
   readonly pauses: PauseCalls | null;
   /** Whether a paused Job may be resumed elsewhere: the cluster lets its template be changed again. */
   moves(): boolean;
+  /** Jobs that run, where regions have a capacity; left out: none are known. */
+  occupants?(): Iterable<Occupant>;
   /** What finished work of a class usually ran; null: not known. */
   usual(workClass: string): Millis | null;
   readonly timing: Timing;

@@ -6,6 +6,7 @@ import type { LeaseObserver } from '../../../kubernetes/lease.ts';
 import { supportsRepin } from '../../../kubernetes/unpin-work.ts';
 import type { Clock } from '../../../service/clock.ts';
 import { Gatekeeper } from '../../../service/gatekeeper/gatekeeper.ts';
+import { occupantsOf } from '../../../service/gatekeeper/occupants.ts';
 import { GatekeeperObserver } from '../../../service/gatekeeper/observer.ts';
 import { systemTiming } from '../../../service/gatekeeper/timing.ts';
 import type { LogLimit } from '../../../service/limited-log.ts';
@@ -51,6 +52,7 @@ export async function openGatekeeper(options: ServeOptions, parts: GatekeeperPar
       pins: (await canRepin(access, log)) ? pinCalls(watches.pinned, context) : null,
       pauses: pauseCalls(watches.interruptible, { ...context, regionOf: (node) => inputs.regionOf(node) }),
       moves: () => moves.supported(),
+      occupants: () => occupantsOf([watches.released.all(), watches.interruptible.all()]),
       usual: (workClass) => durations.usual(workClass)?.mean ?? null,
       timing: systemTiming(clock),
       gather: () => inputs.gather(),
