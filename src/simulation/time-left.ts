@@ -56,7 +56,7 @@ function switching(
   { switchCost, minRun, maxPauses, step }: SchedulerSettings & { readonly step: number },
 ): number {
   if (!kind.mayPause || switchCost === 0) return 0;
-  return switchCost * Math.min(maxPauses ?? Infinity, Math.ceil(span / Math.max(minRun, step / 2)));
+  return switchCost * Math.min(maxPauses ?? Infinity, Math.ceil(span / Math.max(minRun, step)));
 }
 
 /** Jobs that cannot be billed, 1 a job: they arrive before the table, could run past its end, or are of no known class. */
