@@ -44,7 +44,8 @@ interface DecisionsOptions {
   readonly moves: () => boolean;
   /** What finished work of a class usually ran; null: not known. */
   readonly usual: (workClass: string) => Millis | null;
-  readonly capacity: CapacityBook;
+  /** Who runs where; left out: capacities bound nothing, as for who only looks. */
+  readonly capacity?: CapacityBook;
 }
 
 /**
@@ -69,7 +70,7 @@ export class Decisions {
     const kind = this.#kindOf(work, world);
     const progress = heldProgress(work);
     // What others have planned is another for each: it has to be decided in its turn.
-    if (this.#options.capacity.limits(world)) return this.#decide(kind, work, progress);
+    if (this.#options.capacity?.limits(world) === true) return this.#decide(kind, work, progress);
     const key = JSON.stringify([work.created, work.annotations[HOLD_LIMIT], progress]);
     let judgement = kind.judgements.get(key);
     if (judgement === undefined) {
@@ -100,10 +101,10 @@ export class Decisions {
       moves: moves(),
       usual: workClass === null ? null : usual(workClass.name),
       grace,
-      full: capacity.fullFor(work.uid, world),
+      ...(capacity !== undefined && { full: capacity.fullFor(work.uid, world) }),
     };
     const decision = decideHold(situation);
-    capacity.book(work.uid, decision.plan?.runs ?? [], world);
+    capacity?.book(work.uid, decision.plan?.runs ?? [], world);
     return { question, situation, decision };
   }
 

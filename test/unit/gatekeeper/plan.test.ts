@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { region } from '../../../src/carbon/units.ts';
 import { CLASS } from '../../../src/policy/annotations.ts';
-import { CapacityBook } from '../../../src/service/gatekeeper/capacity-book.ts';
 import { Decisions } from '../../../src/service/gatekeeper/decisions.ts';
 import { ReleasePlanner } from '../../../src/service/gatekeeper/plan.ts';
 import type { HeldWork } from '../../../src/timing/held-work.ts';
@@ -26,8 +25,7 @@ describe('ReleasePlanner', () => {
     const now = world({ catalog, signal: signal(values), policy: policy({ classes: [DEFERRABLE], scheduler }) });
     const state = { namespace: () => undefined, volumeTerms: () => [] };
     const cluster = { regionLabel: REGION_LABEL, moves: () => true };
-    const capacity = new CapacityBook({ occupants: () => [], isHeld: () => true });
-    const decisions = new Decisions({ ...cluster, state, usual: () => null, capacity });
+    const decisions = new Decisions({ ...cluster, state, usual: () => null });
     const planner = new ReleasePlanner({ ...cluster, pins: true });
     return planner.plan(work, decisions.judge(work, now), NOW);
   }
