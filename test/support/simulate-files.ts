@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UsageError } from '../../src/cli/usage-error.ts';
@@ -7,6 +7,7 @@ import { UsageError } from '../../src/cli/usage-error.ts';
 export interface Folder {
   path(name: string): string;
   write(name: string, content: string | Uint8Array): Promise<string>;
+  folder(name: string): Promise<string>;
 }
 
 /** Registers mocha's hooks that make and remove the folder. */
@@ -23,6 +24,10 @@ export function ownFolder(): Folder {
     path,
     write: async (name, content) => {
       await writeFile(path(name), content);
+      return path(name);
+    },
+    folder: async (name) => {
+      await mkdir(path(name));
       return path(name);
     },
   };

@@ -20,5 +20,6 @@ export function figure(value: number | null, digits = 1): string {
 
 /** Kilograms, the more digits the fewer there are. */
 export function mass(kg: number): string {
+  if (kg === 0) return '0';
   return figure(kg, kg >= 1000 ? 0 : kg >= 10 ? 1 : kg >= 0.1 ? 3 : 6);
 }

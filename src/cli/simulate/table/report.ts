@@ -41,7 +41,7 @@ function headLines(
   const end = truth.start + truth.count * truth.step;
   const [from, to] = [truth.start, end].map((at) => `${new Date(at).toISOString().slice(0, 16)}Z`);
   return [
-    `${jobs} jobs, ${figure(energyKwh)} kWh; ${truth.regions.join(', ')}; ${from ?? ''} to ${to ?? ''} by ${formatDuration(truth.step)}`,
+    `${jobs} ${jobs === 1 ? 'job' : 'jobs'}, ${figure(energyKwh)} kWh; ${truth.regions.join(', ')}; ${from ?? ''} to ${to ?? ''} by ${formatDuration(truth.step)}`,
     `strategy: ${strategy ?? own}; price: ${price === null ? own : `${price} g/kWh an hour`}; durations: ${durations}`,
     `forecast: ${forecast.kind}; the current slot's value is ${forecast.nowcast ? 'known' : 'not known'}`,
   ];
