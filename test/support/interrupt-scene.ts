@@ -16,6 +16,9 @@ const HOUR_SECONDS = 3_600;
 /** What follows the hours of a scene: as long as no scene lasts. */
 const REST_HOURS = 48;
 
+/** A price per hour, which here is seconds: of equal plans the one that ends first. */
+const CLASSES = { patient: { maxDelay: '10m', maxIntensity: 250, price: 500 } };
+
 /** Each zone's intensity in one hour. */
 export type Hour = Readonly<Record<string, number>>;
 
@@ -37,7 +40,7 @@ export async function nightScene(stage: HoldingStage, night: Night): Promise<Sce
   const file = await stage.write('night.csv', traceOf(stretches, HOUR_SECONDS));
   const speed = (HOUR_SECONDS * 1_000) / HOUR_MS;
   return {
-    policy: holdingPolicy({ scheduler: { minRun: '1s', ...scheduler } }),
+    policy: holdingPolicy({ classes: CLASSES, scheduler: { minRun: '1s', switchCost: '300ms', ...scheduler } }),
     config: { sources: [{ trace: { file, forecast, speed } }] },
   };
 }
