@@ -24,6 +24,7 @@ export type BoundsInput = Pick<SimulationInput, 'jobs' | 'truth' | 'policy' | 'd
 /** Both bounds of every job; NaN for jobs of a class that the policy lacks, without a deadline. */
 export function timeBounds(input: BoundsInput, terms: readonly KindTerms[]): TimeBounds {
   const { jobs, policy, truth } = input;
+  const rules = { ...policy.scheduler, step: truth.step };
   const latestEnd = new Float64Array(jobs.count);
   const latestStart = new Float64Array(jobs.count);
   for (let job = 0; job < jobs.count; job += 1) {
@@ -35,7 +36,7 @@ export function timeBounds(input: BoundsInput, terms: readonly KindTerms[]): Tim
     if (Number.isNaN(deadline)) {
       const wait = kind.workClass?.maxDelay ?? NaN;
       latestStart[job] = arrival + wait;
-      latestEnd[job] = arrival + wait + duration + switching(kind, wait + duration, { ...policy.scheduler, ...truth });
+      latestEnd[job] = arrival + wait + duration + switching(kind, wait + duration, rules);
     } else {
       latestStart[job] = Math.max(arrival, deadline - believed(kind, duration, input.durations));
       latestEnd[job] = Math.max(deadline, at(latestStart, job) + duration);

@@ -134,7 +134,7 @@ export function simulationInput(sketch: SimulationSketch): SimulationInput {
 }
 
 function isTable(truth: SimulationSketch['truth']): truth is IntensityTable {
-  return Array.isArray(truth['columns']) && ArrayBuffer.isView(truth['columns'][0]);
+  return Array.isArray(truth.columns) && ArrayBuffer.isView(truth.columns[0]);
 }
 
 function isJobs(jobs: SimulationSketch['jobs']): jobs is JobTable {

@@ -117,6 +117,7 @@ export class Situations {
   }
 
   #regionOf(index: number): Region | null {
-    return this.#input.truth.regions[index] ?? null;
+    // An array asked for what is before its beginning is slow.
+    return index < 0 ? null : (this.#input.truth.regions[index] ?? null);
   }
 }

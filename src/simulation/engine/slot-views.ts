@@ -34,12 +34,16 @@ export class SlotViews {
   /** When the hours that the policy knows to be clean are over. */
   #until = -Infinity;
   #regions: readonly PlanRegion[] = [];
-  #permitted: (readonly PlanRegion[] | undefined)[] = [];
-  #stay: (readonly PlanRegion[] | undefined)[] = [];
-  #alone: (readonly PlanRegion[] | undefined)[] = [];
+  /** By kind, and by region; null: nobody has asked yet. */
+  readonly #permitted: (readonly PlanRegion[] | null)[];
+  readonly #stay: (readonly PlanRegion[] | null)[];
+  readonly #alone: (readonly PlanRegion[] | null)[];
 
   constructor(sources: ViewSources) {
     this.#sources = sources;
+    this.#permitted = sources.terms.map(() => null);
+    this.#stay = sources.terms.map(() => null);
+    this.#alone = sources.truth.regions.map(() => null);
     this.#needsTrails = sources.terms.some(({ decider }) => decider === 'online' || decider === 'ecovisor');
   }
 
@@ -47,9 +51,9 @@ export class SlotViews {
   open(slot: number, now: number): void {
     if (slot === this.#slot && now < this.#until) return;
     this.#slot = slot;
-    this.#permitted = [];
-    this.#stay = [];
-    this.#alone = [];
+    this.#permitted.fill(null);
+    this.#stay.fill(null);
+    this.#alone.fill(null);
     const { truth, forecast } = this.#sources;
     const outlooks = forecast.outlooksAt(slot);
     const seen = forecast.seenAt(slot);
