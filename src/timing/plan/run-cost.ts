@@ -16,13 +16,19 @@ const SHORTEST_MS = 1000;
  * to be divided while they are compared. Used again and again: a search over millions of jobs makes no garbage.
  */
 export class RunCost {
-  now = 0;
+  now = NaN;
   /** Latest start. */
-  last = 0;
+  last = NaN;
   duration = SHORTEST_MS;
   /** Price of each ms of delay. */
-  slope = 0;
+  slope = NaN;
   regions: readonly PlanRegion[] = [];
+  /** Of the regular outlook that was split for last: the run's length in whole steps, and what is beyond them, ms. */
+  whole = 0;
+  rest = NaN;
+  /** Of the same, the step that now lies in, and its first edge. */
+  index = 0;
+  first = NaN;
   #transfer = 0;
   #moveBelow: number | null = null;
   #home: PlanRegion | null = null;
@@ -39,6 +45,34 @@ export class RunCost {
     this.#moveBelow = rules.moveBelow;
     this.#placed = home !== null && (transfer > 0 || rules.moveBelow !== null);
     this.#home = this.#placed ? (regions.find(({ region }) => region === home) ?? null) : null;
+  }
+
+  /** Counts a run by the steps of an outlook where all are alike. */
+  split({ edges, step }: Outlook): this {
+    const first = at(edges, 0);
+    this.whole = Math.trunc(this.duration / step);
+    this.rest = this.duration - this.whole * step;
+    this.index = Math.trunc((this.now - first) / step);
+    this.first = first + this.index * step;
+    return this;
+  }
+
+  /** Emissions of a run that begins `into` ms after an edge of the outlook that was split for. */
+  fromEdge({ sums, values, step }: Outlook, index: number, into: number): number {
+    const end = index + this.whole;
+    const inner = at(sums, end) - at(sums, index) - into * at(values, index);
+    const over = into + this.rest - step;
+    return over <= 0
+      ? inner + (into + this.rest) * at(values, end)
+      : inner + step * at(values, end) + over * at(values, end + 1);
+  }
+
+  /** Cost of the latest start by the outlook that was split for, where nothing else matters. */
+  atLast(outlook: Outlook): number {
+    const after = this.last - this.first;
+    const steps = Math.trunc(after / outlook.step);
+    const own = this.fromEdge(outlook, this.index + steps, after - steps * outlook.step);
+    return own + this.slope * (this.last - this.now);
   }
 
   /** Whether a start costs what the outlook alone says. */

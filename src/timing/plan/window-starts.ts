@@ -1,83 +1,91 @@
 import { at } from '../../carbon/forecast/vectors.ts';
-import { instant } from '../../carbon/units.ts';
-import { slotAfter } from './full-slots.ts';
-import { stepIndexAt } from './outlook.ts';
 import type { Outlook } from './outlook.ts';
 import type { RunCost } from './run-cost.ts';
-import type { PlanRegion } from './types.ts';
+import type { FullSlots, PlanRegion } from './types.ts';
+import { byRules, byWalk } from './window-rules.ts';
 
 /*
- * Between two steps' edges the mean over a run changes evenly with its start, so that the best starts or ends at an edge.
- * Each search gives the first start after now and before the latest whose cost is at most `bound`, else the cheapest, else
- * now: minus infinity as bound asks for the cheapest.
+ * Between two steps' edges the mean over a run changes evenly with its start, so that the best starts now, at the latest
+ * moment, or starts or ends at an edge. A search through these in order gives the first start whose cost is at most `bound`,
+ * else the cheapest.
  */
 
-/** Whether steps of one length cover every run, so that starts can be told by counting. */
-export function isRegular({ edges, step, values }: Outlook, { now, last, duration }: RunCost): boolean {
-  return step > 0 && now >= at(edges, 0) && last + duration <= at(edges, values.length);
+/** What is asked of a search through a region's starts, and what it found; costs are those of RunCost. */
+export class StartSearch {
+  /** Ends the search where one costs no more. */
+  bound = -Infinity;
+  /** Starts that cost as much or more do not matter. */
+  ceiling = Infinity;
+  start = NaN;
+  /** As much as the ceiling: nothing was found below it. */
+  cost = Infinity;
+  /** Of a start now; infinity: it may not. */
+  costNow = Infinity;
+
+  /** Searches a region's starts within time. */
+  through(place: PlanRegion, cost: RunCost): void {
+    const { outlook, full } = place;
+    this.cost = this.ceiling;
+    this.start = NaN;
+    if (outlook === null || !isRegular(outlook, cost) || !isAligned(full, outlook)) byWalk(place, cost, this);
+    else if (cost.isPlain(place)) byCount(outlook, cost.split(outlook), this);
+    else byRules(place, outlook, cost.split(outlook), this);
+  }
+
+  /** Takes a start if it is cheaper than what was found. */
+  offer(start: number, cost: number): void {
+    if (cost >= this.cost) return;
+    this.cost = cost;
+    this.start = start;
+  }
 }
 
-/** What a run has beyond whole steps, ms. */
-export function beyondSteps({ step }: Outlook, { duration }: RunCost): number {
-  return duration - Math.floor(duration / step) * step;
+/** Rounding must not carry a run past the last edge. */
+const SPARE_MS = 1;
+
+/** Whether steps of one length cover every run, so that starts can be told by counting. */
+function isRegular({ edges, step, values }: Outlook, { now, last, duration }: RunCost): boolean {
+  return step > 0 && now >= at(edges, 0) && last + duration + SPARE_MS <= at(edges, values.length);
+}
+
+/** Whether full slots begin where steps do, so that the edges of these tell those of both. */
+function isAligned(full: FullSlots | null, { edges, step }: Outlook): boolean {
+  return full === null || (full.slot === step && (full.start - at(edges, 0)) % step === 0);
 }
 
 /**
- * Starts on edges (`early` 0), or, with the part of a step that the run has beyond whole steps, those that end on edges, by
- * running sums: the innermost loop of a simulation.
+ * By running sums over steps of one length: the innermost loop of a simulation. Of a run over whole steps and a rest, the
+ * start that ends at an edge lies before the one at the next edge.
  */
-export function startByCount(outlook: Outlook, cost: RunCost, early: number, bound: number): number {
+function byCount(outlook: Outlook, cost: RunCost, search: StartSearch): void {
   const { sums, values, step } = outlook;
-  const first = at(outlook.edges, 0);
-  const rest = beyondSteps(outlook, cost);
-  const whole = Math.round((cost.duration - rest) / step);
-  const beside = early > 0 || rest === 0 ? -1 : whole;
-  const end = Math.ceil((cost.last - first + early) / step);
-  let edge = Math.floor((cost.now - first + early) / step) + 1;
-  let price = cost.slope * (first + edge * step - early - cost.now);
-  const rise = cost.slope * step;
-  let least = Infinity;
-  let found = 0;
-  for (; edge < end && least > bound; edge += 1) {
-    const each = at(sums, edge + whole) - at(sums, edge) + rest * at(values, edge + beside) + price;
-    if (each < least) {
-      least = each;
+  const { now, last, slope, whole, rest, first } = cost;
+  const { bound } = search;
+  let edge = first;
+  let index = cost.index;
+  const costNow = cost.fromEdge(outlook, index, now - edge);
+  search.costNow = costNow;
+  let least = Math.min(costNow, search.ceiling);
+  let found = now;
+  while (least > bound) {
+    const before = at(values, index);
+    index += 1;
+    edge += step;
+    if (edge - rest >= last) break;
+    const inner = at(sums, index + whole) - at(sums, index) + slope * (edge - now);
+    const early = inner + rest * (before - slope);
+    if (early < least && edge - rest > now) {
+      least = early;
+      found = edge - rest;
+    }
+    if (edge >= last || least <= bound) break;
+    const late = inner + rest * at(values, index + whole);
+    if (late < least) {
+      least = late;
       found = edge;
     }
-    price += rise;
   }
-  return least === Infinity ? cost.now : first + found * step - early;
-}
-
-/** The same from edge to edge, for every outlook and with every rule, past what is full. */
-export function startByWalk(place: PlanRegion, cost: RunCost, bound: number): number {
-  let least = Infinity;
-  let found = cost.now;
-  let start = nextStart(place, cost, cost.now);
-  while (start < cost.last && least > bound) {
-    const free = cost.freeFrom(place, start);
-    const each = free > start ? Infinity : cost.of(place, start);
-    if (each < least) {
-      least = each;
-      found = start;
-    }
-    start = free > start ? free : nextStart(place, cost, start);
-  }
-  return found;
-}
-
-/** Edges stand on whole milliseconds; half of one keeps rounding from finding the same again. */
-const APART_MS = 0.5;
-
-function nextStart({ outlook, full }: PlanRegion, { duration }: RunCost, after: number): number {
-  if (outlook === null) return Infinity;
-  const [start, end] = [after + APART_MS, after + duration + APART_MS];
-  const next = Math.min(edgeAfter(outlook, start), edgeAfter(outlook, end) - duration);
-  return full === null ? next : Math.min(next, slotAfter(full, start), slotAfter(full, end) - duration);
-}
-
-function edgeAfter(outlook: Outlook, moment: number): number {
-  if (moment < at(outlook.edges, 0)) return at(outlook.edges, 0);
-  const next = stepIndexAt(outlook, instant(moment)) + 1;
-  return at(outlook.edges, next) > moment ? at(outlook.edges, next) : Infinity;
+  search.start = found;
+  search.cost = least;
+  if (least > bound) search.offer(last, cost.atLast(outlook));
 }
