@@ -66,7 +66,7 @@ controlplane-up: install controlplane ## Run one in the foreground and print its
 
 ##@ Speed
 .PHONY: bench
-bench: bench-extender bench-scheduler bench-admission bench-gatekeeper bench-signal ## All benchmarks (quiet machine, about an hour)
+bench: bench-extender bench-scheduler bench-admission bench-gatekeeper bench-signal bench-planning ## All benchmarks (quiet machine, about an hour)
 
 .PHONY: bench-extender
 bench-extender: install ## Latency of filter and prioritize against Go and against fixed bytes
@@ -87,6 +87,10 @@ bench-gatekeeper: install controlplane ## Pace at which 10,000 held pods go, aga
 .PHONY: bench-signal
 bench-signal: install ## Requests that a day of the carbon signal takes, 60 regions, in virtual time
 	@npm run --silent bench:signal -- $(ARGS)
+
+.PHONY: bench-planning
+bench-planning: install ## What planning saves, on real grids and jobs (TRACES=folder of the trace files), and a million jobs
+	@npm run --silent bench:planning -- $(if $(TRACES),--traces $(TRACES)) $(ARGS)
 
 .PHONY: clean
 clean: ## Remove what was built here (not the control plane's cache)
