@@ -1,5 +1,5 @@
 import express from 'express';
-import type { Express } from 'express';
+import type { Express, Router } from 'express';
 import type { Registry } from 'prom-client';
 
 /** Whether the service can do its work; `degraded` is what it does without meanwhile, which does not unready it. */
@@ -13,10 +13,12 @@ interface OperationsOptions {
   readonly readiness: () => Readiness;
   /** Called before each scrape, to bring gauges up to date. */
   readonly beforeScrape: () => void;
+  /** For people and programs, under `/api/v1`. */
+  readonly api: Router;
 }
 
-/** Liveness, readiness and metrics, on a port of their own. */
-export function operationsApp({ registry, readiness, beforeScrape }: OperationsOptions): Express {
+/** Liveness, readiness, metrics and the API for people and programs, on a port of their own. */
+export function operationsApp({ registry, readiness, beforeScrape, api }: OperationsOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.get('/healthz', (_request, response) => {
@@ -31,5 +33,6 @@ export function operationsApp({ registry, readiness, beforeScrape }: OperationsO
     beforeScrape();
     response.type(registry.contentType).send(await registry.metrics());
   });
+  app.use('/api/v1', api);
   return app;
 }

@@ -4,6 +4,8 @@ import type { Logger } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { World } from '../../placement/facts.ts';
 import type { Clock } from '../../service/clock.ts';
+import { ApiWatcher } from '../../service/api/observer.ts';
+import { apiRouter } from '../../service/api/router.ts';
 import { Extender } from '../../service/extender/extender.ts';
 import { extenderApp } from '../../service/extender/http.ts';
 import { DecisionObserver } from '../../service/extender/observer.ts';
@@ -90,7 +92,7 @@ export interface ServeParts extends ServeContext {
 
 async function openOperations(
   options: ServeOptions,
-  { registry, inputs, holding, closing }: ServeParts & { readonly holding: Holding },
+  { registry, inputs, metrics, log, limit, clock, holding, closing }: ServeParts & { readonly holding: Holding },
 ): Promise<Listening> {
   const { address } = options.operations;
   const app = operationsApp({
@@ -102,6 +104,11 @@ async function openOperations(
     beforeScrape: () => {
       inputs.beforeScrape();
     },
+    api: apiRouter({
+      observer: new ApiWatcher({ metrics, log, limit }),
+      monotonic: () => clock.monotonic(),
+      explain: () => holding.explains(),
+    }),
   });
   const listening = await openListener({ name: 'operations', address, app, tls: null });
   closing.add(() => listening.close(REQUEST_GRACE_MS));

@@ -55,7 +55,8 @@ export class RunRegions {
   }
 }
 
-function mostOf(regions: readonly (Region | null)[]): Region | null {
+/** The region of most; null: none is known. */
+export function mostOf(regions: readonly (Region | null)[]): Region | null {
   const counts = new Map<Region, number>();
   for (const region of regions) if (region !== null) counts.set(region, (counts.get(region) ?? 0) + 1);
   let most: Region | null = null;

@@ -2,6 +2,8 @@ import { Counter, Gauge, Histogram } from 'prom-client';
 import type { Registry } from 'prom-client';
 import { createAdmissionMetrics } from './admission-metrics.ts';
 import type { AdmissionMetrics } from './admission-metrics.ts';
+import { createApiMetrics } from './api-metrics.ts';
+import type { ApiMetrics } from './api-metrics.ts';
 import { createCertificateMetrics } from './certificate-metrics.ts';
 import type { CertificateMetrics } from './certificate-metrics.ts';
 import { createGatekeeperMetrics } from './gatekeeper-metrics.ts';
@@ -20,7 +22,14 @@ const AGE_BUCKETS = [1, 10, 60, 300, 900, 1800, 3600, 7200, 21600, 86400];
 
 /** Everything Lowtide counts. No label holds a pod's or a node's name. docs/metrics.md explains each; a test checks. */
 export interface Metrics
-  extends AdmissionMetrics, CertificateMetrics, GatekeeperMetrics, IntensityMetrics, ProviderMetrics, WatchMetrics {
+  extends
+    AdmissionMetrics,
+    ApiMetrics,
+    CertificateMetrics,
+    GatekeeperMetrics,
+    IntensityMetrics,
+    ProviderMetrics,
+    WatchMetrics {
   readonly extenderRequests: Counter<'verb' | 'code'>;
   readonly extenderDuration: Histogram<'verb'>;
   readonly extenderRefusals: Counter<'reason'>;
@@ -44,6 +53,7 @@ export function createMetrics(registry: Registry): Metrics {
     ...catalogMetrics(registers),
     ...createWatchMetrics(registers),
     ...createAdmissionMetrics(registers),
+    ...createApiMetrics(registers),
     ...createCertificateMetrics(registers),
     ...createGatekeeperMetrics(registers),
     ...createIntensityMetrics(registers),

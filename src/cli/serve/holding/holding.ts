@@ -1,6 +1,7 @@
 import type { SecureContextOptions } from 'node:tls';
 import { temporaryCertificates } from '../../../service/certificates/temporary.ts';
 import { ClassDurations } from '../../../timing/class-durations.ts';
+import type { ExplainBackend } from '../../../service/api/explain.ts';
 import type { Listening } from '../../../service/http-server.ts';
 import { followTls, openListener, REQUEST_GRACE_MS } from '../listeners.ts';
 import type { ServeOptions } from '../options.ts';
@@ -8,6 +9,7 @@ import { ownNamespace } from '../own-namespace.ts';
 import type { ServeParts } from '../run.ts';
 import { NO_CLUSTER, openAdmission } from './admission.ts';
 import { FinishedJobs } from '../../../service/gatekeeper/finished-jobs.ts';
+import { openExplainer } from './explain.ts';
 import { openGatekeeper } from './gatekeeper.ts';
 import { openMoves } from './moves.ts';
 import type { Moves } from './moves.ts';
@@ -28,6 +30,8 @@ export interface Holding {
   admit(tls: SecureContextOptions | null): Promise<Listening>;
   /** Whether paused Jobs may be resumed in another region; false until that is known. */
   moves(): boolean;
+  /** What explains work of the cluster. */
+  explains(): ExplainBackend;
   /** Takes part in the election of the replica that releases; without a cluster there is nothing to release. */
   keepTheGate(): Promise<void>;
 }
@@ -49,8 +53,11 @@ export function openHolding(options: ServeOptions, parts: ServeParts): Holding {
   });
   if (watches !== null) for (const index of [watches.interruptible, watches.released]) finished.follow(index);
   let moves: Moves | null = null;
+  const asks = { inputs, watches, durations, namespace, moves: () => moves?.supported() ?? null };
+  const explainer = openExplainer(options, asks);
   return {
     ready,
+    explains: () => (known ? (explainer ?? 'explain-no-cluster') : 'explain-not-ready'),
     moves: () => moves?.supported() ?? false,
     problems: () => (known ? [] : ['namespaces, CronJobs, volumes and held work are not all known yet']),
     degraded: () => watches?.degraded() ?? [],
