@@ -53,7 +53,7 @@ export function known(count: number): Remaining {
   return { state: 'known', value: hours(count) };
 }
 
-interface SituationSketch extends Partial<Omit<Situation, 'rules'>> {
+export interface SituationSketch extends Partial<Omit<Situation, 'rules'>> {
   rules?: Partial<PlanRules>;
 }
 
