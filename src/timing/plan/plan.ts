@@ -1,10 +1,12 @@
 import { interruptible } from './interruptible.ts';
 import { cleanHours, hasCleanHours } from './clean-hours.ts';
 import { immediate } from './immediate.ts';
+import { online } from './online.ts';
 import { belowThreshold, threshold } from './threshold.ts';
 import type { Degradation } from './reasons.ts';
 import { runNow, unpausable } from './running.ts';
 import type { Plan, Situation, Strategy, StrategyName } from './types.ts';
+import { unknownLength } from './unknown-length.ts';
 import { window } from './window.ts';
 
 /** How each strategy decides where it has what it needs. */
@@ -13,11 +15,11 @@ export const STRATEGIES: Readonly<Record<StrategyName, Strategy>> = {
   threshold,
   window,
   interruptible,
-  online: threshold,
+  online,
 };
 
 /** Strategies that may pause work that runs; under the others it runs through. */
-const PAUSING: ReadonlySet<Strategy> = new Set<Strategy>([interruptible]);
+const PAUSING: ReadonlySet<Strategy> = new Set<Strategy>([interruptible, online, ofUnknownLength]);
 
 /**
  * What a strategy decides for one moment, the same for the service, `explain` and the simulator. Whether work may be paused
@@ -57,9 +59,15 @@ function hasTrails({ regions }: Situation): boolean {
   return regions.some(({ trail }) => trail !== null);
 }
 
-/** What may not be paused again is planned in one piece. */
-function interrupting({ run, rules }: Situation): Strategy {
-  return run === null && rules.pausesLeft <= 0 ? window : STRATEGIES.interruptible;
+/** What may not be paused again is planned in one piece, and what nobody knows the length of by likelihood. */
+function interrupting({ run, rules, remaining }: Situation): Strategy {
+  if (run === null && rules.pausesLeft <= 0) return window;
+  return remaining.state === 'known' ? STRATEGIES.interruptible : ofUnknownLength;
+}
+
+function ofUnknownLength(situation: Situation): Plan {
+  const { remaining } = situation;
+  return unknownLength(situation, remaining.state === 'usual' ? remaining.value : null);
 }
 
 /** A threshold that the work itself names releases it whatever a forecast promises. */
