@@ -2,7 +2,7 @@ import { at } from '../carbon/forecast/vectors.ts';
 import type { SimulationInput } from './input.ts';
 import { Oracle } from './oracle/oracle.ts';
 import { placesOf } from './places.ts';
-import { termsOf } from './terms.ts';
+import { termsAt, termsOf } from './terms.ts';
 import type { KindTerms } from './terms.ts';
 import { timeBounds, unbillableOf } from './time-left.ts';
 
@@ -30,8 +30,8 @@ export function oracleSchedule(input: OracleInput): OracleSchedule {
   const grams = new Float64Array(jobs.count);
   const delay = new Float64Array(jobs.count);
   for (let job = 0; job < jobs.count; job += 1) {
-    const kind = terms[jobs.kind[job] ?? -1];
-    if (kind === undefined || unbillable[job] === 1) continue;
+    if (unbillable[job] === 1) continue;
+    const kind = termsAt(terms, jobs, job);
     const places = placesOf(kind, at(jobs.dataGb, job), policy.scheduler.shift);
     const question = { kind, places, start: at(bounds.latestStart, job), end: at(bounds.latestEnd, job) };
     grams[job] = at(jobs.energy, job) * least(oracle, input, job, question);

@@ -1,4 +1,5 @@
 import type { Region } from '../carbon/units.ts';
+import { entryAt } from './columns.ts';
 import { termsOf } from './terms.ts';
 import type { KindTerms, TermsInput } from './terms.ts';
 
@@ -42,7 +43,7 @@ interface KindQuestion {
 }
 
 function kindProblems(question: KindQuestion): readonly SimulationProblem[] {
-  const { input, terms, kind } = question;
+  const { input, terms } = question;
   const first = firstJob(question, () => true);
   if (first === null) return [];
   const late = terms.workClass === null ? firstJob(question, (job) => Number.isNaN(input.jobs.deadline[job])) : null;
@@ -50,14 +51,14 @@ function kindProblems(question: KindQuestion): readonly SimulationProblem[] {
     ...(late === null ? [] : [classProblem(late, terms, input)]),
     ...residencyProblems(question, first),
     ...[terms.kind.home, terms.kind.dataRegion].flatMap((place) => regionProblem(place, input, first)),
-    ...(question.baseline === 'home' && input.jobs.kinds[kind]?.home === null ? [homeMissing(first)] : []),
+    ...(question.baseline === 'home' && terms.kind.home === null ? [homeMissing(first)] : []),
   ];
 }
 
 /** Id of the first job of the kind that fits; null: there is none. */
 function firstJob({ input: { jobs }, kind }: KindQuestion, fits: (job: number) => boolean): string | null {
   for (let job = 0; job < jobs.count; job += 1) {
-    if (jobs.kind[job] === kind && fits(job)) return jobs.ids[job] ?? '';
+    if (jobs.kind[job] === kind && fits(job)) return entryAt(jobs.ids, job);
   }
   return null;
 }

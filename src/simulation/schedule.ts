@@ -1,3 +1,6 @@
+import { at } from '../carbon/forecast/vectors.ts';
+import { indexAt } from './columns.ts';
+
 /** One run without a pause, [start, end) in ms since the epoch; `region` is an index into the intensity table's. */
 export interface SimRun {
   readonly region: number;
@@ -31,15 +34,15 @@ export interface Simulation {
 
 /** A job's runs in order; none where it is not billed. */
 export function runsOf(simulation: Simulation, job: number): readonly SimRun[] {
-  const region = simulation.region[job] ?? -1;
+  const region = indexAt(simulation.region, job);
   if (region < 0) return [];
   const { start, end } = simulation;
-  return simulation.runs.get(job) ?? [{ region, start: start[job] ?? NaN, end: end[job] ?? NaN }];
+  return simulation.runs.get(job) ?? [{ region, start: at(start, job), end: at(end, job) }];
 }
 
 /** How long a job ran, pauses left out, ms. */
 export function runningTime(simulation: Simulation, job: number): number {
   const runs = simulation.runs.get(job);
-  if (runs === undefined) return (simulation.end[job] ?? NaN) - (simulation.start[job] ?? NaN);
+  if (runs === undefined) return at(simulation.end, job) - at(simulation.start, job);
   return runs.reduce((sum, { start, end }) => sum + end - start, 0);
 }

@@ -1,9 +1,11 @@
+import { at } from '../carbon/forecast/vectors.ts';
 import { region } from '../carbon/units.ts';
 import type { Region } from '../carbon/units.ts';
 import type { PlacementIntent } from '../policy/intent.ts';
 import type { StrategyName } from '../policy/strategies.ts';
 import type { Policy, WorkClass } from '../policy/types.ts';
 import { residencyRefusal } from '../residency/checks.ts';
+import { entryAt, indexAt } from './columns.ts';
 import type { ComparisonName, DurationsShown } from './input.ts';
 import type { IntensityTable, JobKind, JobTable } from './types.ts';
 
@@ -73,10 +75,10 @@ function deciderOf(kind: JobKind, workClass: WorkClass | null, asked: Decider | 
 
 function permittedOf(kind: JobKind, { regions }: IntensityTable, policy: Policy): readonly number[] {
   const intent = intentOf(kind, policy);
-  return regions.map((_, index) => index).filter((index) => isPermitted(regions[index] ?? null, intent, policy));
+  return regions.map((_, index) => index).filter((index) => isPermitted(entryAt(regions, index), intent, policy));
 }
 
-function isPermitted(place: Region | null, intent: PlacementIntent, policy: Policy): boolean {
+function isPermitted(place: Region, intent: PlacementIntent, policy: Policy): boolean {
   return residencyRefusal({ place, intent, policy }) === null;
 }
 
@@ -107,18 +109,23 @@ function usualDurations({ kinds, kind, duration, count }: JobTable): ReadonlyMap
   const sums = new Float64Array(kinds.length);
   const counts = new Float64Array(kinds.length);
   for (let job = 0; job < count; job += 1) {
-    const index = kind[job] ?? 0;
-    sums[index] = (sums[index] ?? 0) + (duration[job] ?? 0);
-    counts[index] = (counts[index] ?? 0) + 1;
+    const index = indexAt(kind, job);
+    sums[index] = at(sums, index) + at(duration, job);
+    counts[index] = at(counts, index) + 1;
   }
   const classes = new Map<string, { sum: number; count: number }>();
   for (const [index, { workClass }] of kinds.entries()) {
     const total = classes.get(workClass) ?? { sum: 0, count: 0 };
-    total.sum += sums[index] ?? 0;
-    total.count += counts[index] ?? 0;
+    total.sum += at(sums, index);
+    total.count += at(counts, index);
     classes.set(workClass, total);
   }
   return new Map([...classes].map(([name, total]) => [name, total.sum / total.count]));
+}
+
+/** A job's terms. */
+export function termsAt(terms: readonly KindTerms[], { kind }: JobTable, job: number): KindTerms {
+  return entryAt(terms, indexAt(kind, job));
 }
 
 /** What jobs of one kind are told of durations is the same for all of them, but for methods that presuppose the truth. */

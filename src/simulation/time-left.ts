@@ -3,7 +3,7 @@ import { millis } from '../carbon/units.ts';
 import type { Millis } from '../carbon/units.ts';
 import type { SchedulerSettings } from '../policy/types.ts';
 import type { DurationsShown, SimulationInput } from './input.ts';
-import { shownTo, termsOf } from './terms.ts';
+import { shownTo, termsAt, termsOf } from './terms.ts';
 import type { KindTerms } from './terms.ts';
 import type { JobTable } from './types.ts';
 
@@ -28,8 +28,7 @@ export function timeBounds(input: BoundsInput, terms: readonly KindTerms[]): Tim
   const latestEnd = new Float64Array(jobs.count);
   const latestStart = new Float64Array(jobs.count);
   for (let job = 0; job < jobs.count; job += 1) {
-    const kind = terms[jobs.kind[job] ?? -1];
-    if (kind === undefined) continue;
+    const kind = termsAt(terms, jobs, job);
     const arrival = at(jobs.arrival, job);
     const duration = at(jobs.duration, job);
     const deadline = at(jobs.deadline, job);
@@ -70,7 +69,7 @@ export function unbillableOf(
   const marks = new Uint8Array(jobs.count);
   for (let job = 0; job < jobs.count; job += 1) {
     const inside = at(jobs.arrival, job) >= truth.start && at(bounds.latestEnd, job) <= end + SAME_MOMENT;
-    const placed = (terms[jobs.kind[job] ?? -1]?.permitted.length ?? 0) > 0;
+    const placed = termsAt(terms, jobs, job).permitted.length > 0;
     marks[job] = inside && placed ? 0 : 1;
   }
   return marks;
@@ -96,7 +95,7 @@ export function reachWithin(
   let reach = DAY_MS;
   for (let job = 0; job < jobs.count; job += 1) {
     if (unbillable[job] === 1) continue;
-    const usual = terms[jobs.kind[job] ?? -1]?.usual ?? 0;
+    const { usual } = termsAt(terms, jobs, job);
     const end = Math.max(at(latestEnd, job), at(latestStart, job) + usual);
     reach = Math.max(reach, end - at(jobs.arrival, job));
   }

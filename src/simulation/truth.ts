@@ -1,4 +1,5 @@
 import { at } from '../carbon/forecast/vectors.ts';
+import { entryAt } from './columns.ts';
 import type { IntensityTable } from './types.ts';
 
 /** True intensity of every region, integrated in constant time. Moments are ms since the epoch, within the table. */
@@ -29,14 +30,13 @@ export class Truth {
   /** gCO2eq/kWh at a moment. */
   valueAt(region: number, moment: number): number {
     const slot = Math.min(Math.max(this.slotAt(moment), 0), this.#count - 1);
-    return this.#columns[region]?.[slot] ?? NaN;
+    return at(entryAt(this.#columns, region), slot);
   }
 
   /** Intensity integrated over [from, to): gCO2eq/kWh times ms. */
   integral(region: number, from: number, to: number): number {
-    const column = this.#columns[region];
-    const sums = this.#sums[region];
-    if (column === undefined || sums === undefined) return NaN;
+    const column = entryAt(this.#columns, region);
+    const sums = entryAt(this.#sums, region);
     return (this.#until(column, sums, to) - this.#until(column, sums, from)) * this.step;
   }
 

@@ -2,6 +2,7 @@ import { instant, millis } from '../../carbon/units.ts';
 import type { Region } from '../../carbon/units.ts';
 import type { Policy } from '../../policy/types.ts';
 import type { FullSlots } from '../../timing/plan/types.ts';
+import { entryAt, indexAt } from '../columns.ts';
 import type { IntensityTable } from '../types.ts';
 
 /** A stay that is planned or under way; `region` is an index into the table's. */
@@ -36,7 +37,7 @@ export class Bookings {
 
   /** Null: the region has no limit. The same object all along; what is full changes within it. */
   viewOf(region: number): FullSlots | null {
-    return this.#regions[region]?.view ?? null;
+    return entryAt(this.#regions, region)?.view ?? null;
   }
 
   /** Gives back what a job has booked from a slot on; what it used before stays. */
@@ -67,7 +68,7 @@ export class Bookings {
   }
 
   #touch({ region, from, to }: Stay, codes: Set<number>): void {
-    if ((this.#regions[region] ?? null) === null) return;
+    if (entryAt(this.#regions, region) === null) return;
     const { start, step, count } = this.#table;
     const last = Math.min(Math.ceil((to - start) / step - ROUNDING), count);
     for (let slot = Math.floor((from - start) / step + ROUNDING); slot < last; slot += 1) {
@@ -76,10 +77,10 @@ export class Bookings {
   }
 
   #count(code: number, change: number): void {
-    const region = this.#regions[code % this.#regions.length];
-    if (region === null || region === undefined) return;
+    const region = entryAt(this.#regions, code % this.#regions.length);
+    if (region === null) return;
     const slot = Math.floor(code / this.#regions.length);
-    const booked = (region.booked[slot] ?? 0) + change;
+    const booked = indexAt(region.booked, slot) + change;
     region.booked[slot] = booked;
     region.view.full[slot] = booked >= region.limit ? 1 : 0;
   }

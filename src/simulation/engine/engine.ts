@@ -1,8 +1,10 @@
 import { at } from '../../carbon/forecast/vectors.ts';
 import type { Region } from '../../carbon/units.ts';
 import type { Plan, PlannedRun, Situation } from '../../timing/plan/types.ts';
+import { indexAt } from '../columns.ts';
 import type { SimulationInput } from '../input.ts';
 import type { Simulation } from '../schedule.ts';
+import { termsAt } from '../terms.ts';
 import type { KindTerms } from '../terms.ts';
 import { Truth } from '../truth.ts';
 import { arrivalOrder } from './arrivals.ts';
@@ -107,7 +109,7 @@ export class Engine {
     const { jobs } = this.#order;
     let next = first;
     for (;;) {
-      const job = jobs[next] ?? -1;
+      const job = indexAt(jobs, next);
       const arrival = job === -1 ? Infinity : at(this.#input.jobs.arrival, job);
       const moment = this.#moments.next;
       if (Math.min(arrival, moment) >= this.#slotEnd) return next;
@@ -128,8 +130,7 @@ export class Engine {
   }
 
   #decide(job: number, now: number): void {
-    const terms = this.#terms[this.#input.jobs.kind[job] ?? -1];
-    if (terms === undefined) return;
+    const terms = termsAt(this.#terms, this.#input.jobs, job);
     if (this.#plans.isUsed) this.#plans.release(job, now, this.#slot);
     const situation = this.#situations.at(job, now);
     const plan = decideBy(terms.decider, situation);
@@ -168,7 +169,7 @@ export class Engine {
   #pause(job: number, now: number): void {
     this.#logRun(job, now, false);
     this.#progress.stop(job, now);
-    this.#progress.pauses[job] = (this.#progress.pauses[job] ?? 0) + 1;
+    this.#progress.pauses[job] = indexAt(this.#progress.pauses, job) + 1;
   }
 
   #finish(job: number, end: number, plan: Plan): void {
@@ -178,7 +179,7 @@ export class Engine {
   }
 
   #logRun(job: number, end: number, last: boolean): void {
-    const region = this.#progress.place[job] ?? -1;
+    const region = indexAt(this.#progress.place, job);
     this.#log.add(job, { region, start: at(this.#progress.since, job), end }, last);
   }
 }

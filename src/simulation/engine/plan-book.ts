@@ -1,6 +1,6 @@
 import { at } from '../../carbon/forecast/vectors.ts';
-import type { Region } from '../../carbon/units.ts';
 import type { PlannedRun } from '../../timing/plan/types.ts';
+import { indexAt } from '../columns.ts';
 import type { IntensityTable } from '../types.ts';
 import type { Bookings } from './bookings.ts';
 import type { Progress } from './progress.ts';
@@ -18,7 +18,6 @@ export class PlanBook {
   readonly #bookings: Bookings;
   readonly #progress: Progress;
   readonly #table: IntensityTable;
-  readonly #indices: ReadonlyMap<Region, number>;
   #surprises: Surprise[] = [];
 
   constructor(bookings: Bookings, progress: Progress, table: IntensityTable) {
@@ -26,7 +25,6 @@ export class PlanBook {
     this.#bookings = bookings;
     this.#progress = progress;
     this.#table = table;
-    this.#indices = new Map(table.regions.map((region, index) => [region, index]));
   }
 
   /** Gives back what a job that decides again had planned; where it ran in this slot already stays booked. */
@@ -39,7 +37,7 @@ export class PlanBook {
   /** Books what is planned; a run of unknown length as far as the slot that it begins in. */
   book(job: number, runs: readonly PlannedRun[]): void {
     const stays = runs.map(({ region, start, end }) => ({
-      region: this.#indices.get(region) ?? -1,
+      region: this.#table.regions.indexOf(region),
       from: start,
       to: end ?? start + 1,
     }));
@@ -50,7 +48,7 @@ export class PlanBook {
   finishes(job: number, end: number, planned: PlannedRun | undefined): void {
     const last = planned?.end ?? -Infinity;
     if (Math.abs(last - end) < 1) this.#bookings.forget(job);
-    else this.#surprises.push({ job, region: this.#progress.place[job] ?? -1, end });
+    else this.#surprises.push({ job, region: indexAt(this.#progress.place, job), end });
   }
 
   /** At a slot's start: who runs still has this slot, who has ended gives back the rest. */

@@ -1,6 +1,7 @@
 import { at } from '../../carbon/forecast/vectors.ts';
 import { transferGrams } from '../../carbon/transfer.ts';
 import type { SimRun, Simulation } from '../schedule.ts';
+import { termsAt } from '../terms.ts';
 import type { KindTerms } from '../terms.ts';
 import type { Truth } from '../truth.ts';
 import type { JobTable } from '../types.ts';
@@ -74,7 +75,7 @@ export class RunLog {
   }
 
   #homeOf(job: number): number {
-    return this.#terms[this.#jobs.kind[job] ?? -1]?.home ?? -1;
+    return termsAt(this.#terms, this.#jobs, job).home;
   }
 
   #bill(job: number, gb: number, grams: number): void {

@@ -1,3 +1,4 @@
+import { at } from '../../carbon/forecast/vectors.ts';
 import type { TrailingBounds } from '../../carbon/trail.ts';
 import type { ForecastModel, IntensityTable } from '../types.ts';
 
@@ -15,7 +16,7 @@ export function trailsAt(
   const bounds = regions.map(() => ({ low: Infinity, high: -Infinity, count: 0 }));
   for (let past = Math.max(0, slot - KEPT_DAYS * day); past <= slot; past += 1) {
     const seen = forecast.seenAt(past);
-    for (const [index, bound] of bounds.entries()) widen(bound, seen[index] ?? NaN);
+    for (const [index, bound] of bounds.entries()) widen(bound, at(seen, index));
   }
   return bounds.map(({ low, high, count }) => (count > day ? { low, high } : null));
 }

@@ -3,6 +3,7 @@ import { transferShare } from '../../carbon/transfer.ts';
 import { instant, millis } from '../../carbon/units.ts';
 import type { Region } from '../../carbon/units.ts';
 import type { PlanRegion, PlanRules, Remaining, Situation } from '../../timing/plan/types.ts';
+import { entryAt, indexAt } from '../columns.ts';
 import type { SimulationInput } from '../input.ts';
 import { mayMove } from '../places.ts';
 import { shownTo } from '../terms.ts';
@@ -35,12 +36,11 @@ export class Situations {
   }
 
   at(job: number, now: number): Situation {
-    const index = this.#input.jobs.kind[job] ?? 0;
-    const terms = this.#terms[index];
-    if (terms === undefined) throw new RangeError(`job ${String(job)} is of no kind of the table`);
+    const index = indexAt(this.#input.jobs.kind, job);
+    const terms = entryAt(this.#terms, index);
     const elapsed = this.#progress.elapsed(job, now);
     const since = at(this.#progress.since, job);
-    const place = this.#progress.place[job] ?? -1;
+    const place = indexAt(this.#progress.place, job);
     const remaining = this.#remaining(job, terms, elapsed);
     return {
       now: instant(now),
@@ -95,8 +95,8 @@ export class Situations {
   }
 
   #rulesOf(job: number, index: number, terms: KindTerms): PlanRules {
-    const pauses = this.#progress.pauses[job] ?? 0;
-    const ofKind = (this.#rules[index] ??= []);
+    const pauses = indexAt(this.#progress.pauses, job);
+    const ofKind = entryAt(this.#rules, index);
     return (ofKind[pauses] ??= this.#newRules(terms, pauses));
   }
 
@@ -118,6 +118,6 @@ export class Situations {
 
   #regionOf(index: number): Region | null {
     // An array asked for what is before its beginning is slow.
-    return index < 0 ? null : (this.#input.truth.regions[index] ?? null);
+    return index < 0 ? null : entryAt(this.#input.truth.regions, index);
   }
 }

@@ -1,3 +1,4 @@
+import { at } from '../../carbon/forecast/vectors.ts';
 import type { TrailingBounds } from '../../carbon/trail.ts';
 import { gramsPerKwh, instant } from '../../carbon/units.ts';
 import type { Instant } from '../../carbon/units.ts';
@@ -6,6 +7,7 @@ import { cleanHoursOf } from '../../timing/clean-hours.ts';
 import { reaching } from '../../timing/plan/outlook.ts';
 import type { Outlook } from '../../timing/plan/outlook.ts';
 import type { PlanRegion } from '../../timing/plan/types.ts';
+import { entryAt } from '../columns.ts';
 import type { KindTerms } from '../terms.ts';
 import type { ForecastModel, IntensityTable } from '../types.ts';
 import type { Bookings } from './bookings.ts';
@@ -59,10 +61,10 @@ export class SlotViews {
     const seen = forecast.seenAt(slot);
     const trails = this.#trails(outlooks);
     this.#regions = truth.regions.map((region, index): PlanRegion => {
-      const told = outlooks[index] ?? null;
+      const told = entryAt(outlooks, index);
       return {
         region,
-        intensity: gramsPerKwh(seen[index] ?? NaN),
+        intensity: gramsPerKwh(at(seen, index)),
         outlook: told === null ? null : this.#reach(index, told),
         trail: trails[index] ?? null,
         clean: cleanHoursOf(this.#sources.policy.windows, region, instant(now)),
@@ -74,12 +76,12 @@ export class SlotViews {
 
   /** Regions where jobs of a kind may run. */
   permitted(kind: number): readonly PlanRegion[] {
-    return (this.#permitted[kind] ??= this.#of(this.#sources.terms[kind]?.permitted ?? []));
+    return (this.#permitted[kind] ??= this.#of(entryAt(this.#sources.terms, kind).permitted));
   }
 
   /** Regions where jobs of a kind may run whose data may not move. */
   stay(kind: number): readonly PlanRegion[] {
-    return (this.#stay[kind] ??= this.#of(this.#sources.terms[kind]?.stay ?? []));
+    return (this.#stay[kind] ??= this.#of(entryAt(this.#sources.terms, kind).stay));
   }
 
   /** One region alone. */
@@ -88,7 +90,7 @@ export class SlotViews {
   }
 
   #of(indices: readonly number[]): readonly PlanRegion[] {
-    return indices.flatMap((index) => this.#regions[index] ?? []);
+    return indices.map((index) => entryAt(this.#regions, index));
   }
 
   #trails(outlooks: readonly (Outlook | null)[]): readonly (TrailingBounds | null)[] {
@@ -110,5 +112,5 @@ export class SlotViews {
 }
 
 function endOf({ edges, values }: Outlook): Instant {
-  return instant(edges[values.length] ?? -Infinity);
+  return instant(at(edges, values.length));
 }

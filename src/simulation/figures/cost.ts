@@ -1,10 +1,11 @@
 import { at } from '../../carbon/forecast/vectors.ts';
+import { entryAt, indexAt } from '../columns.ts';
 import type { SimulationInput } from '../input.ts';
 import { placesOf } from '../places.ts';
 import type { BaselineKind } from '../problems.ts';
 import { runsOf } from '../schedule.ts';
 import type { Simulation } from '../schedule.ts';
-import { termsOf } from '../terms.ts';
+import { termsAt, termsOf } from '../terms.ts';
 import type { KindTerms } from '../terms.ts';
 
 /**
@@ -16,9 +17,9 @@ export function costChangePct(input: SimulationInput, simulation: Simulation, ba
   const terms = termsOf(input);
   let [before, after] = [0, 0];
   for (let job = 0; job < input.jobs.count; job += 1) {
-    const kind = terms[input.jobs.kind[job] ?? -1];
-    if (kind === undefined || (simulation.region[job] ?? -1) < 0) continue;
-    for (const { region, start, end } of runsOf(simulation, job)) after += (end - start) * (costs[region] ?? NaN);
+    if (indexAt(simulation.region, job) < 0) continue;
+    const kind = termsAt(terms, input.jobs, job);
+    for (const { region, start, end } of runsOf(simulation, job)) after += (end - start) * entryAt(costs, region);
     const places = baseline === 'home' ? [kind.baselineHome] : placesOfJob(input, kind, job);
     before += at(input.jobs.duration, job) * meanCost(places, costs);
   }
@@ -32,6 +33,6 @@ function placesOfJob({ jobs, policy }: SimulationInput, kind: KindTerms, job: nu
 
 function meanCost(places: readonly number[], costs: readonly number[]): number {
   let sum = 0;
-  for (const place of places) sum += costs[place] ?? NaN;
+  for (const place of places) sum += entryAt(costs, place);
   return sum / places.length;
 }

@@ -1,9 +1,10 @@
 import { at } from '../../carbon/forecast/vectors.ts';
+import { indexAt } from '../columns.ts';
 import type { SimulationInput } from '../input.ts';
 import { placesOf } from '../places.ts';
 import { runningTime, runsOf } from '../schedule.ts';
 import type { Simulation } from '../schedule.ts';
-import { termsOf } from '../terms.ts';
+import { termsAt, termsOf } from '../terms.ts';
 import type { KindTerms } from '../terms.ts';
 import { SAME_MOMENT } from '../time-left.ts';
 import { Truth } from '../truth.ts';
@@ -30,27 +31,23 @@ export interface JobFigures {
 
 /** Tells the figures of job after job, on the true intensity. */
 export class JobAccounts {
-  readonly terms: readonly KindTerms[];
+  readonly #terms: readonly KindTerms[];
   readonly #input: SimulationInput;
   readonly #simulation: Simulation;
   readonly #truth: Truth;
 
   constructor(input: SimulationInput, simulation: Simulation) {
-    this.terms = termsOf(input);
+    this.#terms = termsOf(input);
     this.#input = input;
     this.#simulation = simulation;
     this.#truth = new Truth(input.truth);
   }
 
-  termsOf(job: number): KindTerms | null {
-    return this.terms[this.#input.jobs.kind[job] ?? -1] ?? null;
-  }
-
   /** Null: the job is not billed. */
   of(job: number): JobFigures | null {
-    const terms = this.termsOf(job);
-    if (terms === null || (this.#simulation.region[job] ?? -1) < 0) return null;
+    if (indexAt(this.#simulation.region, job) < 0) return null;
     const { jobs, policy } = this.#input;
+    const terms = termsAt(this.#terms, jobs, job);
     const places = placesOf(terms, at(jobs.dataGb, job), policy.scheduler.shift);
     const { random, space } = this.#atArrival(job, places);
     const end = at(this.#simulation.end, job);
