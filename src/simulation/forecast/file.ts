@@ -1,6 +1,6 @@
 import type { Outlook } from '../../timing/plan/outlook.ts';
 import type { ForecastModel, IntensityTable } from '../types.ts';
-import type { ForecastInput } from './input.ts';
+import type { ForecastInput } from './types.ts';
 import { edgesOf, outlookOver } from './outlooks.ts';
 import { seenOf } from './seen.ts';
 

@@ -1,7 +1,7 @@
 import { denoised } from '../../carbon/forecast/denoise.ts';
 import { gaussian, uniformStream } from '../random.ts';
 import type { ForecastModel, IntensityTable } from '../types.ts';
-import type { ForecastInput } from './input.ts';
+import type { ForecastInput } from './types.ts';
 import { edgesOf, outlookOver } from './outlooks.ts';
 import { seenOf } from './seen.ts';
 
@@ -20,7 +20,7 @@ export function noisyForecast({ truth, nowcast, seed }: ForecastInput, { share, 
   const edges = edgesOf(truth.start, truth.step, truth.count);
   const outlooks = truth.columns.map((column, i) => {
     const sd = share * mean(column);
-    const uniform = uniformStream(seed, truth.regions[i] ?? '');
+    const uniform = uniformStream(seed, String(truth.regions[i]));
     const told = column.map((value) => value + sd * gaussian(uniform));
     const values = raw ? told : denoised(told, sd);
     return outlookOver(

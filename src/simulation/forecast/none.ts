@@ -1,5 +1,5 @@
 import type { ForecastModel } from '../types.ts';
-import type { ForecastInput } from './input.ts';
+import type { ForecastInput } from './types.ts';
 import { seenOf } from './seen.ts';
 
 /** Nothing is foretold. */

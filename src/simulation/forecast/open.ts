@@ -1,6 +1,6 @@
 import type { ForecastModel } from '../types.ts';
 import { fileForecast } from './file.ts';
-import type { ForecastInput } from './input.ts';
+import type { ForecastInput } from './types.ts';
 import { noisyForecast } from './noise.ts';
 import { noForecast } from './none.ts';
 import { perfectForecast } from './perfect.ts';

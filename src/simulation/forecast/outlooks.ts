@@ -1,3 +1,4 @@
+import { at } from '../../carbon/forecast/vectors.ts';
 import { instant } from '../../carbon/units.ts';
 import type { Instant, Millis } from '../../carbon/units.ts';
 import type { Outlook } from '../../timing/plan/outlook.ts';
@@ -9,12 +10,12 @@ export function edgesOf(start: Instant, step: Millis, count: number): Float64Arr
 
 /** An outlook over regular steps, one edge more than values. `told`: steps that are foretold, the rest repeats. */
 export function outlookOver(edges: Float64Array, values: Float64Array, told: number = values.length): Outlook {
-  const step = (edges[1] ?? NaN) - (edges[0] ?? NaN);
+  const step = at(edges, 1) - at(edges, 0);
   const sums = new Float64Array(values.length + 1);
   let sum = 0;
   for (let i = 0; i < values.length; i += 1) {
-    sum += (values[i] ?? NaN) * step;
+    sum += at(values, i) * step;
     sums[i + 1] = sum;
   }
-  return { edges, values, sums, step, toldUntil: instant(edges[Math.min(told, values.length)] ?? NaN) };
+  return { edges, values, sums, step, toldUntil: instant(at(edges, Math.min(told, values.length))) };
 }

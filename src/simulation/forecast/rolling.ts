@@ -1,7 +1,7 @@
 import { FITTED_AHEAD } from '../../carbon/forecast/forecaster.ts';
 import { RollingForecaster } from '../../carbon/forecast/rolling.ts';
 import type { ForecastModel } from '../types.ts';
-import type { ForecastInput } from './input.ts';
+import type { ForecastInput } from './types.ts';
 import { repeatDay } from './persistence.ts';
 import { slidingForecast } from './sliding.ts';
 import type { Foretell } from './sliding.ts';
@@ -11,9 +11,9 @@ import type { Foretell } from './sliding.ts';
  * are known, the last day repeats, or the last value before one is.
  */
 export function rollingForecast(input: ForecastInput): ForecastModel {
-  const { start, step, columns } = input.truth;
+  const { start, step } = input.truth;
   const fitted = Math.round(FITTED_AHEAD / step);
-  const ways = columns.map((values): Foretell => {
+  const wayOf = (values: Float64Array): Foretell => {
     const forecaster = new RollingForecaster({ start, step, values }, input.reach);
     const repeat = repeatDay(values, input.truth);
     return (known, into) => {
@@ -21,6 +21,6 @@ export function rollingForecast(input: ForecastInput): ForecastModel {
       forecaster.foretell(known, into);
       return Math.min(into.length, fitted);
     };
-  });
-  return slidingForecast('rolling', input, ways);
+  };
+  return slidingForecast('rolling', input, wayOf);
 }

@@ -1,6 +1,6 @@
 import type { Outlook } from '../../timing/plan/outlook.ts';
-import type { ForecastModel, IntensityTable } from '../types.ts';
-import type { ForecastInput } from './input.ts';
+import type { ForecastModel } from '../types.ts';
+import type { ForecastInput } from './types.ts';
 import { edgesOf, outlookOver } from './outlooks.ts';
 import { seenOf } from './seen.ts';
 
@@ -10,14 +10,19 @@ import { seenOf } from './seen.ts';
  */
 export type Foretell = (known: number, into: Float64Array) => number;
 
-/** Forecasts that are made anew at every slot, one way to foretell a column. Kept until the next slot is asked for. */
-export function slidingForecast(kind: string, input: ForecastInput, ways: readonly Foretell[]): ForecastModel {
+/** Forecasts that are made anew at every slot, of each column in its own way. Kept until another slot is asked for. */
+export function slidingForecast(
+  kind: string,
+  input: ForecastInput,
+  wayOf: (column: Float64Array) => Foretell,
+): ForecastModel {
   const { truth, nowcast, reach } = input;
   // The slot at hand, and as many as the reach may touch.
   const count = 1 + Math.ceil(reach / truth.step);
   const edges = edgesOf(truth.start, truth.step, truth.count + count);
   const shown = nowcast ? 1 : 0;
-  const outlookAt = (slot: number, column: Float64Array, foretell: Foretell): Outlook | null => {
+  const ways = truth.columns.map((column) => ({ column, foretell: wayOf(column) }));
+  const outlookAt = (slot: number, { column, foretell }: (typeof ways)[number]): Outlook | null => {
     if (slot + shown === 0) return null;
     const values = new Float64Array(count);
     values.set(column.subarray(slot, slot + shown));
@@ -28,14 +33,9 @@ export function slidingForecast(kind: string, input: ForecastInput, ways: readon
   return {
     kind,
     outlooksAt: (slot) => {
-      if (slot !== kept.slot) kept = { slot, outlooks: ways.map((way, i) => outlookAt(slot, columnOf(truth, i), way)) };
+      if (slot !== kept.slot) kept = { slot, outlooks: ways.map((way) => outlookAt(slot, way)) };
       return kept.outlooks;
     },
     seenAt: seenOf(truth, nowcast),
   };
-}
-
-/** Column i of a table. */
-export function columnOf({ columns }: IntensityTable, i: number): Float64Array {
-  return columns[i] ?? new Float64Array(0);
 }
