@@ -33,7 +33,8 @@ export class WindowSearch {
     this.#cost.take(situation, duration);
     this.#findLeast();
     if (this.place === null) return false;
-    this.#findEarliest(this.#found + NEAR * this.#emitted());
+    // Rounding may leave a little less than nothing of emissions.
+    this.#findEarliest(this.#found + NEAR * Math.abs(this.#emitted()));
     this.mean = this.#emitted() / this.#cost.duration;
     return true;
   }
@@ -51,7 +52,7 @@ export class WindowSearch {
     search.bound = -Infinity;
     let [index, now] = [0, Infinity];
     for (const place of regions) {
-      search.ceiling = this.#found * (1 + NEAR);
+      search.ceiling = this.#found + NEAR * Math.abs(this.#found);
       search.through(place, this.#cost);
       if (search.cost < this.#found) this.#take(place);
       if (search.costNow < now) {
@@ -64,24 +65,20 @@ export class WindowSearch {
     this.meanNow = now / duration;
   }
 
-  /** Regions whose best is dearer than the bound have no start within it. */
+  /** Regions whose best is dearer than the bound have no start within it. Of equal starts the first region's is taken. */
   #findEarliest(bound: number): void {
     const search = this.#search;
     search.bound = bound;
     search.ceiling = Infinity;
+    this.start = instant(Infinity);
     let index = 0;
     for (const place of this.#cost.regions) {
       if (at(this.#least, index) <= bound) {
         search.through(place, this.#cost);
-        if (search.cost <= bound && this.#isSooner()) this.#take(place);
+        if (search.cost <= bound && search.start < this.start) this.#take(place);
       }
       index += 1;
     }
-  }
-
-  #isSooner(): boolean {
-    const { start, cost } = this.#search;
-    return start < this.start || (start === this.start && cost < this.#found);
   }
 
   #take(place: PlanRegion): void {
