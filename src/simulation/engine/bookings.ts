@@ -87,7 +87,7 @@ export class Bookings {
 }
 
 /** Share of a slot that is no stay in it: moments are sums of fractions. */
-const ROUNDING = 1e-6;
+const ROUNDING = 1e-8;
 
 function limitedTo(limit: number, { start, step, count }: IntensityTable): Limited {
   const full = new Uint8Array(count).fill(limit <= 0 ? 1 : 0);

@@ -83,7 +83,7 @@ describe('reportOf', () => {
   it('tells each class apart', () => {
     assert.deepEqual(Object.keys(report.byClass), ['now', 'day']);
     assert.equal(report.byClass['now']?.jobs, 2);
-    near(report.byClass['now']?.reductionPct, 100 * (1 - 200 / 550));
+    near(report.byClass['now'].reductionPct, 100 * (1 - 200 / 550));
     near(report.byClass['day']?.reductionPct, 100 * (1 - 150 / 225));
     near(report.byClass['day']?.p95DelayMin, 30);
     assert.equal(report.byClass['day']?.deadlineMisses, 0);

@@ -195,7 +195,7 @@ describe('simulate', () => {
     assert.deepEqual(simulatedRuns({ ...sketch, policy: withSettings({ switchCost: millis(HOUR / 2) }) }), [
       'us-a 3-5',
     ]);
-    const dear = { ...sketch, truth: { 'us-a': [100, 900, 900, 90, 100, ...new Array<number>(15).fill(900)] } };
+    const dear = { ...sketch, truth: { 'us-a': [40, 900, 900, 90, 100, 110, ...new Array<number>(15).fill(900)] } };
     const jobs = [{ at: 0, hours: 3, interruptible: true }];
     assert.deepEqual(simulatedRuns({ ...dear, jobs, policy: withSettings({ switchCost: millis(HOUR / 4) }) }), [
       'us-a 0-1 | us-a 3-5.25',
