@@ -81,11 +81,11 @@ describe('room in a region', () => {
     ];
     const short = [
       { at: 0, hours: 1 },
-      { at: 1.5, hours: 4 },
+      { at: 0.5, hours: 4 },
     ];
 
     assert.deepEqual(simulatedRuns({ ...sketch, jobs: long }), ['us-a 0-4', 'us-a 4-5']);
-    assert.deepEqual(simulatedRuns({ ...sketch, jobs: short }), ['us-a 0-1', 'us-a 2-6']);
+    assert.deepEqual(simulatedRuns({ ...sketch, jobs: short }), ['us-a 0-1', 'us-a 1-5']);
   });
 
   it('is booked for the slot at hand alone where lengths are not known', () => {

@@ -161,6 +161,15 @@ describe('reportOf', () => {
     near(oracle.kg, 0.05);
   });
 
+  it('adds up more jobs than a thousand', () => {
+    const many = Array.from({ length: 1500 }, (_, index) => ({ at: index / 1000, hours: 1, workClass: 'now' }));
+    const { jobs: count, schedule } = reported({ jobs: many, truth: TRUTH, policy: POLICY });
+
+    assert.equal(count, 1500);
+    near(schedule.maxDelayMin, 0);
+    assert.equal(schedule.peakConcurrency, 1000);
+  });
+
   it('counts a pause as delay, not the running time around it', () => {
     const paused = [{ at: 0, hours: 2, interruptible: true }];
     const truth = { 'us-a': [100, 400, 400, 100, 400, 400, 400, 400] };
