@@ -31,7 +31,8 @@ export interface SwitchingTask {
  */
 export class SwitchingSearch {
   readonly #course = new SwitchingCourse();
-  #found: readonly DraftRun[] = [];
+  /** Runs of the last search, exactly as long as needed. */
+  found: readonly DraftRun[] = [];
   #enough: readonly DraftRun[] = [];
   #little: readonly DraftRun[] = [];
 
@@ -40,7 +41,7 @@ export class SwitchingSearch {
     const through = runThrough(task);
     this.#course.take(task.grid, task.terms);
     this.#search(task, through, 0);
-    let best = pausesOf(task.grid, task.terms, this.#found) <= task.pauses ? this.#found : this.#fewer(task, through);
+    let best = pausesOf(task.grid, task.terms, this.found) <= task.pauses ? this.found : this.#fewer(task, through);
     if (costOf(task.grid, task.terms, through) <= costOf(task.grid, task.terms, best)) best = through;
     return best;
   }
@@ -72,17 +73,17 @@ export class SwitchingSearch {
     for (let step = 0; step < PENALTY_STEPS; step += 1) {
       const penalty = Math.sqrt(low * high);
       this.#search(task, through, penalty);
-      if (pausesOf(grid, terms, this.#found) > task.pauses) {
+      if (pausesOf(grid, terms, this.found) > task.pauses) {
         low = penalty;
         continue;
       }
       high = penalty;
-      if (costOf(grid, terms, this.#found) < costOf(grid, terms, best)) best = this.#found;
+      if (costOf(grid, terms, this.found) < costOf(grid, terms, best)) best = this.found;
     }
     return best;
   }
 
-  /** Leaves the best course in #found, and returns the bound. */
+  /** Leaves the best course in found, and returns the bound. */
   #search(task: SwitchingTask, through: readonly DraftRun[], penalty: number): number {
     const { grid, terms, need } = task;
     const throughCost = costOf(grid, terms, through);
@@ -106,7 +107,7 @@ export class SwitchingSearch {
         this.#enough = runs;
       }
     }
-    this.#found = this.#exact(task, penalty);
+    this.found = this.#exact(task, penalty);
     return bound;
   }
 }
