@@ -19,7 +19,7 @@ const FREE: Omit<PlanRules, 'threshold' | 'thresholdOf'> = {
  */
 export const waitAwhile: Strategy = (situation) => {
   const { now, waitLeft, regions, rules, run } = situation;
-  if (waitLeft > 0) return interruptible({ ...situation, transfer: 0, home: null, rules: { ...rules, ...FREE } });
+  if (waitLeft > 0) return interruptible({ ...situation, transfer: 0, rules: { ...rules, ...FREE } });
   const place = run?.region ?? lowestNow(regions, now);
   const runs = place === null ? [] : [{ region: place, start: now, end: null }];
   const told = { strategy: 'interruptible', degraded: null, mean: null, meanNow: null } as const;

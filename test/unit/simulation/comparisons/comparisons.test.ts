@@ -81,7 +81,7 @@ describe('wait-awhile', () => {
 
   it('minds neither price nor least gain nor what a resume or a move costs', () => {
     const rules = { price: 500, minGain: 0.9, switchCost: hours(2), moveBelow: 0.1, pausesLeft: 0 };
-    const plan = COMPARISONS['wait-awhile']({ ...situation({ ...work, rules }), transfer: 9, home: region('there') });
+    const plan = COMPARISONS['wait-awhile'](situation({ ...work, rules, transfer: 9, home: region('there') }));
     assert.deepEqual(plan.runs, COMPARISONS['wait-awhile'](work).runs);
   });
 

@@ -65,6 +65,14 @@ describe('unknownLength: properties', () => {
     );
   });
 
+  it('pays for the part of a slot that is waited out as well', () => {
+    const values = [200, 300, ...new Array<number>(30).fill(100)];
+    const common = { mean: 0.25, switchCost: 0, mayPause: true };
+    const free = costs(values, { ...common, price: 0 }, 0.5).paused;
+    const priced = costs(values, { ...common, price: 20 }, 0.5).paused;
+    assert.ok(Math.abs(priced - free - 20 * 0.25 * 0.5) < 1e-9);
+  });
+
   it('expects no more of its plan than of running through', () => {
     fc.assert(
       fc.property(outlook, wait, usual, moment, (values, waitLeft, mean, now) => {
