@@ -7,6 +7,8 @@ export interface JobStatus {
   /** Condition Suspended is True: the controller has noticed that the Job is suspended. */
   readonly suspended: boolean;
   readonly finished: 'Complete' | 'Failed' | null;
+  /** It is decided how it ends; its pods may not have. */
+  readonly decided: boolean;
   readonly started: Instant | null;
   /** Only of a Job that is complete. */
   readonly completed: Instant | null;
@@ -25,6 +27,7 @@ export function jobStatus(job: unknown): JobStatus {
   return {
     suspended: is('Suspended'),
     finished,
+    decided: finished !== null || is('FailureTarget') || is('SuccessCriteriaMet'),
     started: moment(member(status, 'startTime')),
     completed: finished === 'Complete' ? moment(member(status, 'completionTime')) : null,
     active: count(member(status, 'active')),

@@ -7,12 +7,12 @@ import { member, metadataText } from './untyped.ts';
 export function runningJob(job: unknown): RunningJob | null {
   const work = heldWork(job, 'job');
   if (work === null) return null;
-  const { suspended, finished, started, completed, active } = jobStatus(job);
+  const { suspended, decided, started, completed, active } = jobStatus(job);
   const ends = metadataText(job, 'deletionTimestamp') !== null;
   const resumed = member(member(job, 'spec'), 'suspend') !== true && !suspended;
   return {
     ...work,
-    running: resumed && finished === null && !ends && started !== null && active > 0,
+    running: resumed && !decided && !ends && started !== null && active > 0,
     started,
     completed,
   };

