@@ -25,6 +25,7 @@ export function outcomeOf(
 ): Outcome {
   const prices = sweep ? sweepPrices(input.truth) : [];
   const rounds = prices.length + 1;
+  bar.show('finding the least that is possible', 0);
   // The same for every price, since it pays none.
   const oracle = oracleSchedule(input);
   const roundOf = (index: number, price: number | null): Omit<Outcome, 'sweep'> => {

@@ -28,8 +28,8 @@ export function reportLines({ report, input, options }: Shown): readonly string[
   ];
 }
 
-const SUMS = ['', 'KG CO2EQ', 'SAVED %', 'DELAY MEAN', 'P50', 'P95', 'MAX MIN'];
-const CLASSES = ['CLASS', 'JOBS', 'SAVED %', 'DELAY MEAN', 'P50', 'P95', 'MAX MIN', 'DEADLINES MISSED'];
+const SUMS = ['', 'KG CO2EQ', 'SAVED %', 'DELAY, MIN: MEAN', 'P50', 'P95', 'MAX'];
+const CLASSES = ['CLASS', 'JOBS', 'SAVED %', 'DELAY, MIN: MEAN', 'P50', 'P95', 'MAX', 'DEADLINES MISSED'];
 
 function headLines(
   { jobs, energyKwh, forecast }: Report,

@@ -1,7 +1,7 @@
 import type { SweepPoint } from '../sweep.ts';
 import { alignedLines, figure, mass } from './columns.ts';
 
-const HEADING = ['PRICE', 'KG CO2EQ', 'SAVED %', 'OF THE ORACLE %', 'DELAY MEAN', 'P50', 'P95', 'MAX MIN'];
+const HEADING = ['PRICE', 'KG CO2EQ', 'SAVED %', 'OF THE ORACLE %', 'DELAY, MIN: MEAN', 'P50', 'P95', 'MAX'];
 
 /** What each price bought, as lines; null: no sweep was asked for. */
 export function sweepLines(sweep: readonly SweepPoint[] | null): readonly string[] {

@@ -11,6 +11,8 @@ const PERFECT = ['--strategy', 'window', '--forecast', 'perfect'];
 interface Printed {
   readonly [key: string]: unknown;
   readonly schedule: { readonly kg: number; readonly reductionPct: number; readonly meanDelayMin: number };
+  readonly baseline: { readonly kind: string; readonly kg: number };
+  readonly oracle: { readonly kg: number };
   readonly sweep: readonly { readonly price: number; readonly meanDelayMin: number; readonly reductionPct: number }[];
 }
 
@@ -30,7 +32,7 @@ describe('lowtide simulate', () => {
   it('prints every figure of the contract, and what each comes to', async () => {
     const report = await printed([...(await inputFiles(folder, [WAITS, URGENT])), ...PERFECT]);
 
-    const { schedule, oracle, baseline, ...rest } = report as Printed & Record<string, Record<string, number>>;
+    const { schedule, oracle, baseline, ...rest } = report;
     assert.deepEqual(Object.keys(report).slice(0, 6), [
       ...['jobs', 'unbillable', 'energyKwh', 'baseline', 'schedule', 'oracle'],
     ]);
@@ -43,12 +45,12 @@ describe('lowtide simulate', () => {
     close(report['energyKwh'], 3);
     // At arrival: half an hour at 300 and half of it at 300; two hours at 1 kW, half of the expectation in each region.
     const random = 0.3 + (0.405 + 0.406 + 0.3 + 0.1) / 2;
-    assert.equal(baseline?.['kind'], 'random');
-    close(baseline?.['kg'], random);
+    assert.equal(baseline.kind, 'random');
+    close(baseline.kg, random);
     close(schedule.kg, 0.1 + 0.3 + 0.1);
     close(schedule.reductionPct, (100 * (random - 0.5)) / random);
     close(schedule.meanDelayMin, 45);
-    close(oracle?.['kg'], 0.5);
+    close(oracle.kg, 0.5);
     close(rest['shareOfOraclePct'], 100);
     close(rest['shareBeyondSpacePct'], 100);
     assert.deepEqual(rest['forecast'], { kind: 'perfect', nowcast: true });
@@ -63,7 +65,7 @@ describe('lowtide simulate', () => {
       /^2 jobs, 3\.0 kWh; us-east-1, eu-central-1; 2026-01-01T00:00Z to 2026-01-02T00:00Z by 1h$/m,
       /^strategy: window; price: each class's own; durations: known$/m,
       /^forecast: perfect; the current slot's value is known$/m,
-      /^ +KG CO2EQ +SAVED % +DELAY MEAN +P50 +P95 +MAX MIN$/m,
+      /^ +KG CO2EQ +SAVED % +DELAY, MIN: MEAN +P50 +P95 +MAX$/m,
       /^baseline: any region, at arrival +0\.905$/m,
       /^cleanest region, at arrival +0\.700 +22\.69 +0\.0$/m,
       /^schedule +0\.500 +44\.78 +45\.0 +0\.0 +90\.0 +90\.0$/m,
@@ -180,8 +182,8 @@ describe('lowtide simulate', () => {
     const files = await inputFiles(folder, [WAITS]);
     const { drawn } = await simulateWith([...files, ...PERFECT], { tick: 1100 });
 
-    assert.match(drawn, /^\r\u001b\[Ksimulating [█░]{30} \d+ %/);
-    assert.match(drawn, /\r\u001b\[K$/);
+    assert.match(drawn, /(?:finding the least that is possible|simulating) [█░]{30} \d+ %/);
+    assert.ok(drawn.endsWith('\r\u001b[K'));
     assert.equal((await simulateWith([...files, ...PERFECT], { tick: 1 })).drawn, '');
   });
 
