@@ -33,6 +33,10 @@ export class StepGrid {
       this.#index[r] = outlook === null ? 0 : stepIndexAt(outlook, now);
     });
     this.count = 0;
+    if (isRegular(regions, now, end)) {
+      this.#fillRegular(regions, now, end);
+      return;
+    }
     let moment: number = now;
     while (moment < end) {
       this.#reserve();
@@ -41,6 +45,25 @@ export class StepGrid {
       this.count += 1;
     }
     this.edges[this.count] = moment;
+  }
+
+  /** The common case, millions of times over: steps of one length that begin together. */
+  #fillRegular(regions: readonly PlanRegion[], now: number, end: number): void {
+    const outlook = regions[0]?.outlook ?? null;
+    if (outlook === null) return;
+    const first = this.#index[0] ?? 0;
+    const begin = at(outlook.edges, first);
+    this.count = Math.ceil((end - begin) / outlook.step);
+    this.#reserve();
+    for (let i = 0; i <= this.count; i += 1) this.edges[i] = at(outlook.edges, first + i);
+    this.edges[0] = now;
+    this.edges[this.count] = end;
+    for (let r = 0; r < this.width; r += 1) this.#copyColumn(regions[r]?.outlook?.values ?? outlook.values, r);
+  }
+
+  #copyColumn(values: Float64Array, r: number): void {
+    const first = this.#index[r] ?? 0;
+    for (let i = 0; i < this.count; i += 1) this.values[i * this.width + r] = at(values, first + i);
   }
 
   #part(regions: readonly PlanRegion[], moment: number, end: number): number {
@@ -88,6 +111,11 @@ export class StepGrid {
 
   /** Finds each part's cheapest region; `region` is where work would rather stay before the first, -1: anywhere. */
   findBest(region: number): void {
+    if (this.width === 1) {
+      this.best.set(this.values.subarray(0, this.count));
+      this.bestRegion.fill(0, 0, this.count);
+      return;
+    }
     let kept = region;
     for (let i = 0; i < this.count; i += 1) {
       const row = i * this.width;
@@ -110,14 +138,26 @@ export class StepGrid {
 
   #reserve(): void {
     if (this.count + 2 > this.edges.length) {
-      this.edges = grown(this.edges, this.edges.length * 2);
+      this.edges = grown(this.edges, (this.count + 2) * 2);
       this.best = new Float64Array(this.edges.length);
       this.bestRegion = new Int32Array(this.edges.length);
     }
     if ((this.count + 1) * this.width > this.values.length) {
-      this.values = grown(this.values, this.values.length * 2 + this.width);
+      this.values = grown(this.values, (this.count + 1) * this.width * 2);
     }
   }
+}
+
+/** Steps of all regions have one length and the same edges, cover the time, and none is full. */
+function isRegular(regions: readonly PlanRegion[], now: number, end: number): boolean {
+  const first = regions[0]?.outlook ?? null;
+  if (first === null || first.step === 0 || end <= now) return false;
+  return regions.every(({ outlook, full }) => {
+    if (full !== null || outlook?.step !== first.step) return false;
+    const begin = at(outlook.edges, 0);
+    const isAligned = (begin - at(first.edges, 0)) % first.step === 0;
+    return isAligned && begin <= now && at(outlook.edges, outlook.values.length) >= end;
+  });
 }
 
 function grown(values: Float64Array, length: number): Float64Array<ArrayBuffer> {
