@@ -67,14 +67,6 @@ export class RunCost {
       : inner + step * at(values, end) + over * at(values, end + 1);
   }
 
-  /** Cost of the latest start by the outlook that was split for, where nothing else matters. */
-  atLast(outlook: Outlook): number {
-    const after = this.last - this.first;
-    const steps = Math.trunc(after / outlook.step);
-    const own = this.fromEdge(outlook, this.index + steps, after - steps * outlook.step);
-    return own + this.slope * (this.last - this.now);
-  }
-
   /** Whether a start costs what the outlook alone says. */
   isPlain(place: PlanRegion): boolean {
     return place.full === null && (!this.#placed || place === this.#home);

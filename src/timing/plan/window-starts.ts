@@ -63,10 +63,9 @@ function byCount(outlook: Outlook, cost: RunCost, search: StartSearch): void {
   const { bound } = search;
   let edge = first;
   let index = cost.index;
-  const costNow = cost.fromEdge(outlook, index, now - edge);
-  search.costNow = costNow;
-  let least = Math.min(costNow, search.ceiling);
-  let found = now;
+  offerNow(outlook, cost, search);
+  let least = search.cost;
+  let found = search.start;
   while (least > bound) {
     const before = at(values, index);
     index += 1;
@@ -85,7 +84,24 @@ function byCount(outlook: Outlook, cost: RunCost, search: StartSearch): void {
       found = edge;
     }
   }
-  search.start = found;
   search.cost = least;
-  if (least > bound) search.offer(last, cost.atLast(outlook));
+  search.start = found;
+  if (least > bound) offerLast(outlook, cost, search);
+}
+
+function offerNow(outlook: Outlook, cost: RunCost, search: StartSearch): void {
+  search.costNow = cost.fromEdge(outlook, cost.index, cost.now - cost.first);
+  if (search.costNow >= search.cost) return;
+  search.cost = search.costNow;
+  search.start = cost.now;
+}
+
+function offerLast(outlook: Outlook, cost: RunCost, search: StartSearch): void {
+  const after = cost.last - cost.first;
+  const steps = Math.trunc(after / outlook.step);
+  const own = cost.fromEdge(outlook, cost.index + steps, after - steps * outlook.step);
+  const each = own + cost.slope * (cost.last - cost.now);
+  if (each >= search.cost) return;
+  search.cost = each;
+  search.start = cost.last;
 }
