@@ -95,6 +95,14 @@ describe('window', () => {
       given: { regions: [foretold('de', Array<number>(9).fill(200), { full: fullHours('111111111') })] },
       want: { reason: 'regions-full', start: null },
     },
+    'starts now, not before, where rules have to be looked at': {
+      given: {
+        regions: [foretold('de', [100, 300, ...Array<number>(9).fill(900)], { full: fullHours('00000000001') })],
+        now: hour(0.5),
+        remaining: known(1.7),
+      },
+      want: { reason: 'plan-starts-now', start: 0.5 },
+    },
     'goes to the next best region where the best is full': {
       given: {
         regions: [
