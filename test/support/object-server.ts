@@ -13,6 +13,7 @@ type Json = Record<string, unknown>;
 export interface Request {
   readonly method: string;
   readonly path: string;
+  readonly query: URLSearchParams;
   readonly contentType: string;
   readonly body: unknown;
 }
@@ -74,9 +75,11 @@ export class ObjectServer {
 
   async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await text(incoming);
+    const url = new URL(incoming.url ?? '/', 'http://fake');
     const request: Request = {
       method: incoming.method ?? '',
-      path: new URL(incoming.url ?? '/', 'http://fake').pathname,
+      path: url.pathname,
+      query: url.searchParams,
       contentType: incoming.headers['content-type'] ?? '',
       body: body === '' ? undefined : (JSON.parse(body) as unknown),
     };
