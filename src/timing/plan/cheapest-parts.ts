@@ -33,8 +33,12 @@ export class CheapestParts {
     for (let i = 0; i < count; i += 1) {
       const length = at(edges, i + 1) - at(edges, i);
       const value = at(values, i);
-      this.taken[i] = value < low ? length : value <= high && rest > least ? Math.min(length, rest) : 0;
-      if (value >= low) rest -= at(this.taken, i);
+      if (value < low) {
+        this.taken[i] = length;
+        continue;
+      }
+      this.taken[i] = value > high || rest <= least ? 0 : rest > length - least ? length : rest;
+      rest -= at(this.taken, i);
     }
   }
 

@@ -48,13 +48,15 @@ function dearestPiece(grid: StepGrid, terms: SwitchingTerms, runs: readonly Draf
     if (spare <= SAME_MOMENT) continue;
     const goesOn = index === 0 && terms.running === run.region && run.start === at(grid.edges, 0);
     if (!goesOn) found = dearer(found, firstPiece(grid, run, spare));
-    if (isLast) found = dearer(found, lastPiece(grid, terms, run));
+    // Of equally dear pieces the end: what starts earlier is done earlier.
+    if (isLast) found = dearer(lastPiece(grid, terms, run), found);
   }
   return found;
 }
 
-function dearer(found: Piece | null, piece: Piece): Piece {
-  return found === null || piece.worth > found.worth ? piece : found;
+/** The first where both are alike. */
+function dearer(some: Piece | null, other: Piece | null): Piece | null {
+  return some === null || (other !== null && other.worth > some.worth) ? other : some;
 }
 
 function firstPiece(grid: StepGrid, run: DraftRun, spare: number): Piece {
