@@ -169,6 +169,17 @@ describe('a finished Job as a row of jobs.csv', () => {
         pastJobObject('etl', { status: { conditions: [{ type: 'Complete', status: 'True' }] } }),
         'no-times',
       ],
+      'when it took no second': [
+        pastJobObject('etl', {
+          requests: ONE_CPU,
+          status: {
+            startTime: '2026-03-02T12:00:00Z',
+            completionTime: '2026-03-02T12:00:00Z',
+            conditions: [{ type: 'Complete', status: 'True' }],
+          },
+        }),
+        'no-times',
+      ],
       'when nothing tells its energy': [pastJobObject('etl'), 'no-energy'],
       'when it is no Job': [{ kind: 'Pod' }, 'not-a-job'],
     };
