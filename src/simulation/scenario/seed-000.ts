@@ -1,3 +1,4 @@
+import { ENOUGH_PAST } from '../../carbon/forecast/own.ts';
 import { instant, millis, region } from '../../carbon/units.ts';
 import { uniformStream } from '../random.ts';
 import type { Uniform } from '../random.ts';
@@ -12,12 +13,15 @@ export interface Scenario {
   readonly intensity: IntensityTable;
 }
 
+const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 const START = instant(Date.UTC(2026, 0, 1));
 const DAYS = 30;
+/** Without so much of a grid's past the service makes no forecast of its own: no grid is without one. */
+const PAST_DAYS = ENOUGH_PAST / DAY_MS;
 /** One more: the last deferrable job may wait 12 h and then run 4 h. */
-const GRID_DAYS = DAYS + 1;
+const GRID_DAYS = PAST_DAYS + DAYS + 1;
 const JOBS = 1000;
 const LEAST = { minutes: 30, kwh: 0.1 } as const;
 const MOST = { minutes: 240, kwh: 0.5 } as const;
@@ -33,7 +37,7 @@ export const GRIDS: readonly GridShape[] = [
 
 /**
  * Thirty days, a thousand jobs, three grids: 10 % urgent, 40 % standard, 50 % deferrable; 30 % may run in the European
- * Union alone; 30 min to 4 h, 0.1 to 0.5 kWh. The same seed (0 to 2^32 - 1) gives the same scenario everywhere.
+ * Union alone; 30 min to 4 h, 0.1 to 0.5 kWh. The grids begin two weeks before the first job. The same seed (0 to 2^32 - 1) gives the same scenario everywhere.
  */
 export function seed000(seed: number): Scenario {
   const count = GRID_DAYS * 24;
@@ -41,7 +45,7 @@ export function seed000(seed: number): Scenario {
   const regions = GRIDS.map((grid) => grid.region);
   return {
     jobs: jobsOf(uniformStream(seed, 'jobs')),
-    intensity: { start: START, step: millis(HOUR_MS), count, regions, columns },
+    intensity: { start: instant(START - ENOUGH_PAST), step: millis(HOUR_MS), count, regions, columns },
   };
 }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { ENOUGH_PAST } from '../../../../src/carbon/forecast/own.ts';
 import { at } from '../../../../src/carbon/forecast/vectors.ts';
 import { GRIDS, seed000 } from '../../../../src/simulation/scenario/seed-000.ts';
 import { shuffled } from '../../../../src/simulation/scenario/shuffled.ts';
@@ -6,6 +7,7 @@ import type { JobKind } from '../../../../src/simulation/types.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
+const FIRST = Date.parse('2026-01-01T00:00:00Z');
 const MAX_DELAY: Readonly<Record<string, number>> = { urgent: 0, standard: HOUR, deferrable: 12 * HOUR };
 
 function mean(values: Iterable<number>): number {
@@ -28,8 +30,8 @@ describe('seed000', () => {
     assert.equal(jobs.count, 1000);
     assert.equal(new Set(jobs.ids).size, 1000);
     assert.deepEqual([...jobs.arrival].sort(), [...jobs.arrival]);
-    assert.ok(at(jobs.arrival, 0) >= intensity.start && at(jobs.arrival, 999) < intensity.start + 30 * DAY);
-    assert.ok(at(jobs.arrival, 999) > intensity.start + 29 * DAY);
+    assert.ok(at(jobs.arrival, 0) >= FIRST && at(jobs.arrival, 999) < FIRST + 30 * DAY);
+    assert.ok(at(jobs.arrival, 999) > FIRST + 29 * DAY);
   });
 
   it('mixes the classes 10 to 40 to 50, and lets three of ten jobs run in the European Union alone', () => {
@@ -54,6 +56,10 @@ describe('seed000', () => {
     assert.ok(Math.abs(mean(jobs.energy) - 0.3) < 0.02);
   });
 
+  it('has as much of a past before them as the service needs for a forecast of its own', () => {
+    assert.equal(intensity.start, FIRST - ENOUGH_PAST);
+  });
+
   it('reaches past the end of the last job, however long that waits', () => {
     const end = intensity.start + intensity.count * intensity.step;
     const last = kinds.map(
@@ -68,7 +74,7 @@ describe('seed000', () => {
     const range = high - low;
 
     it(`keeps ${region} in its range, and near its mean`, () => {
-      assert.equal(values.length, 31 * 24);
+      assert.equal(values.length, 45 * 24);
       assert.ok(values.every((value) => value >= low && value <= high));
       assert.ok(Math.abs(mean(values) - wanted) < 0.08 * range, `${mean(values)}`);
       assert.ok(Math.max(...values) - Math.min(...values) > 0.85 * range);
