@@ -59,7 +59,8 @@ export class WindowSearch {
         now = search.costNow;
         this.placeNow = place;
       }
-      this.#least[index] = search.cost;
+      // Nothing below the ceiling: its starts need no second look.
+      this.#least[index] = search.cost < search.ceiling ? search.cost : Infinity;
       index += 1;
     }
     this.meanNow = now / duration;
