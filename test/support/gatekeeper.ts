@@ -25,7 +25,7 @@ interface SceneSketch {
   readonly policy?: Parameters<typeof policy>[0];
   readonly signal?: Signal;
   readonly pins?: PinCalls | null;
-  readonly pauses?: (time: VirtualTime) => PauseCalls;
+  readonly pauses?: (around: Pick<Scene, 'time' | 'cluster'>) => PauseCalls;
   readonly occupants?: () => Iterable<Occupant>;
 }
 
@@ -52,7 +52,7 @@ export class Scene {
     this.signal = sketch.signal ?? signal(DIRTY);
     this.#pins = sketch.pins ?? null;
     this.#occupants = sketch.occupants ?? (() => []);
-    this.#pauses = sketch.pauses?.(this.time) ?? null;
+    this.#pauses = sketch.pauses?.(this) ?? null;
   }
 
   /** A gatekeeper that follows the index; `lead` makes it act. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { region } from '../../../src/carbon/units.ts';
 import type { NodeAffinity } from '../../../src/placement/types.ts';
 import {
   DECISION,
@@ -64,6 +65,37 @@ describe('releaseWork', () => {
       [RELEASED_AT]: '2026-03-02T12:00:00.000Z',
       [DECISION]: CHANGE.decision,
       [PLACED]: 'true',
+    });
+  });
+
+  describe('of a paused Job', () => {
+    const annotations = { 'lowtide.dev/pauses': '1' };
+    const atRest = { conditions: [{ type: 'Suspended', status: 'True' }] };
+
+    it('waits for its pods to end: never two copies', async () => {
+      const work = known(JOB, heldJob('etl', { annotations, status: { ...atRest, terminating: 1 } }), 'job');
+
+      assert.equal(await release(work), 'stopping');
+      assert.deepEqual(methods(), ['GET']);
+      assert.equal(at(JOB, 'spec', 'suspend'), true);
+    });
+
+    it('looks again where it is known to stop, and resumes it once it has', async () => {
+      const work = known(JOB, heldJob('etl', { annotations, status: { ...atRest, terminating: 1 } }), 'job');
+      server.put(JOB, { ...(server.get(JOB) as object), status: atRest });
+
+      assert.equal(await release(work), 'released');
+      assert.equal(at(JOB, 'spec', 'suspend'), false);
+    });
+
+    it('notes where it goes, and that it is not paused again where somebody let it go', async () => {
+      const labels = { 'lowtide.dev/interruptible': 'true' };
+      const work = known(JOB, heldJob('etl', { annotations, labels, status: atRest }), 'job');
+
+      await release(work, () => ({ ...CHANGE, affinity: null, region: region('eu-west-1'), final: true }));
+
+      assert.equal(at(JOB, 'metadata', 'annotations', 'lowtide.dev/ran-in'), 'eu-west-1');
+      assert.deepEqual(at(JOB, 'metadata', 'labels'), { [RELEASED_LABEL]: 'true' });
     });
   });
 
