@@ -15,21 +15,29 @@ interface Piece {
 
 /**
  * Lengthens runs until they are at least the work that is needed, by the cheapest pieces beside them; runs that meet become
- * one. Null: there are none to lengthen.
+ * one. `whole`: by all of a piece, so that runs are more likely to meet; else by no more than is lacking. Null: there are
+ * none to lengthen.
  */
 export function extended(
-  grid: StepGrid,
-  terms: SwitchingTerms,
+  { grid, terms, need }: { readonly grid: StepGrid; readonly terms: SwitchingTerms; readonly need: number },
   course: readonly DraftRun[],
-  need: number,
+  whole: boolean,
 ): readonly DraftRun[] | null {
   const runs = course.map((run) => ({ ...run }));
-  while (workOf(grid, terms, runs) < need) {
+  for (;;) {
+    const lacking = need - workOf(grid, terms, runs);
+    if (lacking <= 0) return runs;
     const piece = cheapestPiece(grid, terms, runs);
     if (piece === null) return null;
-    use(runs, piece);
+    use(runs, whole ? piece : partOf(piece, Math.ceil(lacking), runs));
   }
-  return runs;
+}
+
+/** So much of a piece as is beside its run. */
+function partOf({ index, from, to, cost }: Piece, length: number, runs: readonly DraftRun[]): Piece {
+  return runs[index]?.end === from
+    ? { index, from, to: Math.min(to, from + length), cost }
+    : { index, from: Math.max(from, to - length), to, cost };
 }
 
 function use(runs: DraftRun[], { index, from, to }: Piece): void {

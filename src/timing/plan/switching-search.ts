@@ -52,15 +52,19 @@ export class SwitchingSearch {
     return this.#search(task, runThrough(task), 0);
   }
 
-  /** The better of enough work trimmed and too little extended, each pause costing `penalty` more. */
-  #exact({ grid, terms, need }: SwitchingTask, penalty: number): readonly DraftRun[] {
-    const enough = trimmed(grid, terms, this.#enough, need);
-    const longer = extended(grid, terms, this.#little, need);
-    if (longer === null) return enough;
-    const little = trimmed(grid, terms, longer, need);
+  /** The best of enough work trimmed and too little extended, each pause costing `penalty` more. */
+  #exact(task: SwitchingTask, penalty: number): readonly DraftRun[] {
+    const { grid, terms, need } = task;
     const weighed = (runs: readonly DraftRun[]): number =>
       costOf(grid, terms, runs) + penalty * pausesOf(grid, terms, runs);
-    return weighed(little) < weighed(enough) ? little : enough;
+    let best = trimmed(grid, terms, this.#enough, need);
+    for (const whole of [true, false]) {
+      const longer = extended(task, this.#little, whole);
+      if (longer === null) continue;
+      const exact = trimmed(grid, terms, longer, need);
+      if (weighed(exact) < weighed(best)) best = exact;
+    }
+    return best;
   }
 
   /** Makes pauses dearer until few enough are left. */

@@ -98,6 +98,11 @@ const cases: Record<string, Case> = {
     rules: { switchCost: hours(0.5) },
     want: 'wait cleaner-hours a@1-3.5',
   },
+  'makes up for what a resume costs beside its runs, where they fill the clean hours exactly': {
+    asked: { regions: [foretold('a', [100, 800, 50, 800, 800, 800])], remaining: known(2), waitLeft: hours(4) },
+    rules: { switchCost: hours(0.25) },
+    want: 'run cheap-hour a@0-1.25 a@2-3',
+  },
   'plans no runs shorter than the least': {
     asked: { regions: [foretold('a', [500, 100, 500, 150, 150, 500, 500])], remaining: known(2), waitLeft: hours(5) },
     rules: { minRun: hours(1.5) },
