@@ -11,20 +11,6 @@ export interface DraftRun {
   end: number;
 }
 
-/** Runs of a course: stretches of parts in one region. */
-export function runsOf(grid: StepGrid, regions: Int32Array): DraftRun[] {
-  const runs: DraftRun[] = [];
-  for (let i = 0; i < grid.count; i += 1) {
-    const region = regions[i] ?? -1;
-    if (region < 0) continue;
-    const last = runs.at(-1);
-    const end = at(grid.edges, i + 1);
-    if (last?.region === region && last.end === at(grid.edges, i)) last.end = end;
-    else runs.push({ region, start: at(grid.edges, i), end });
-  }
-  return runs;
-}
-
 /** How often the work is paused: between runs, and before the first where it runs and does not go on. */
 export function pausesOf(grid: StepGrid, terms: SwitchingTerms, runs: readonly DraftRun[]): number {
   const [first] = runs;

@@ -1,4 +1,5 @@
 import { at } from '../../carbon/forecast/vectors.ts';
+import type { DraftRun } from './run-list.ts';
 import { StepGrid } from './step-grid.ts';
 
 /** What pausing and moving cost, and where work stands; times in ms. */
@@ -48,8 +49,6 @@ export class SwitchingCourse {
   cost = 0;
   /** Running time less what switches add, ms. */
   work = 0;
-  /** Column of the region in which each part of the grid is used; -1: paused. */
-  regions = new Int32Array(64);
   #values = new Float64Array(512);
   #works = new Float64Array(512);
   #from = new Int32Array(512);
@@ -74,7 +73,6 @@ export class SwitchingCourse {
       this.#works = new Float64Array(cells * 2);
       this.#from = new Int32Array(cells * 2);
     }
-    if (this.regions.length < grid.count) this.regions = new Int32Array(grid.count * 2);
   }
 
   /**
@@ -99,8 +97,23 @@ export class SwitchingCourse {
     }
     this.work = this.#leastWork;
     this.cost = this.#least + reward * this.#leastWork;
-    this.#retrace();
     return this.#least;
+  }
+
+  /** The runs of the course that was found. */
+  runs(): DraftRun[] {
+    const runs: DraftRun[] = [];
+    if (this.#endFrom < 0) return runs;
+    const [row, { width }] = [this.#row, this.#grid];
+    let cell = this.#endFrom % this.#cells();
+    const last = Math.floor(this.#endFrom / this.#cells()) - 1;
+    if (last >= 0) this.#prepend(runs, last, cell % row, this.#end);
+    for (let from = this.#from[cell] ?? -1; from >= 0; from = this.#from[cell] ?? -1) {
+      const state = Math.floor(cell / row);
+      if (state < width) this.#prepend(runs, state, from % row, cell % row);
+      cell = from;
+    }
+    return runs.reverse();
   }
 
   #runs(region: number, edge: number): number {
@@ -183,16 +196,12 @@ export class SwitchingCourse {
     return this.#row * (2 * this.#grid.width + 1);
   }
 
-  #retrace(): void {
-    this.regions.fill(-1, 0, this.#grid.count);
-    if (this.#endFrom < 0) return;
-    let cell = this.#endFrom % this.#cells();
-    const last = Math.floor(this.#endFrom / this.#cells()) - 1;
-    if (last >= 0) this.regions.fill(last, cell % this.#row, this.#end);
-    for (let from = this.#from[cell] ?? -1; from >= 0; from = this.#from[cell] ?? -1) {
-      const state = Math.floor(cell / this.#row);
-      if (state < this.#grid.width) this.regions.fill(state, from % this.#row, cell % this.#row);
-      cell = from;
-    }
+  /** Joins what was run between two edges to the run after it; runs are listed from the last to the first. */
+  #prepend(runs: DraftRun[], region: number, from: number, to: number): void {
+    const start = at(this.#grid.edges, from);
+    const end = at(this.#grid.edges, to);
+    const after = runs.at(-1);
+    if (after?.region === region && after.start === end) after.start = start;
+    else runs.push({ region, start, end });
   }
 }

@@ -1,5 +1,5 @@
 import type { DraftRun } from './run-list.ts';
-import { costOf, pausesOf, runsOf } from './run-list.ts';
+import { costOf, pausesOf } from './run-list.ts';
 import { at } from '../../carbon/forecast/vectors.ts';
 import { extended } from './run-extend.ts';
 import { trimmed } from './run-trim.ts';
@@ -102,7 +102,7 @@ export class SwitchingSearch {
       bound = Math.max(bound, value + reward * need);
       const { cost, work } = this.#course;
       if (value >= enough.cost - reward * enough.work - EQUAL * throughCost) break;
-      const runs = runsOf(grid, this.#course.regions);
+      const runs = this.#course.runs();
       if (work < need) {
         little = { cost, work };
         this.#little = runs;
