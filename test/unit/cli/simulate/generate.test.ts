@@ -34,7 +34,7 @@ describe('lowtide simulate --generate', () => {
     );
     assert.deepEqual(out, [
       `${folder.path('made/here/jobs.csv')}: 1000 jobs`,
-      `${folder.path('made/here/intensity.csv')}: 744 rows of us-east-1, us-west-2, eu-central-1`,
+      `${folder.path('made/here/intensity.csv')}: 1080 rows of us-east-1, us-west-2, eu-central-1`,
     ]);
   });
 
