@@ -27,8 +27,8 @@ export class ExactSwitching {
   /** The row of being paused, at the moment after and at this one. */
   #paused = new Float64Array(0);
   #pausedWait = new Float64Array(0);
-  #least = 0;
-  #leastWait = 0;
+  #from = 0;
+  #to = 0;
   #width = 0;
   #ring = 0;
 
@@ -45,8 +45,12 @@ export class ExactSwitching {
   find(task: QuantumTask): number {
     this.#reserve(task);
     for (let moment = task.length + task.slack; moment >= 0; moment -= 1) {
-      this.#pausedRow(task, moment);
-      for (let r = 0; r < task.sums.length; r += 1) this.#runningRow(task, moment, r);
+      // Where less slack is used the work is over before; more cannot have been used.
+      this.#from = Math.max(0, moment - task.length + 1);
+      this.#to = Math.min(task.slack, moment + task.switchCost * Math.ceil(moment / task.minRun));
+      this.#wait(task.slack);
+      for (const column of task.sums.entries()) this.#start(task, moment, column);
+      for (const column of task.sums.entries()) this.#goOn(task, moment, column);
     }
     this.waited = at(this.#pausedWait, 0);
     return at(this.#paused, 0);
@@ -72,46 +76,41 @@ export class ExactSwitching {
     return (r * this.#ring + (moment % this.#ring)) * this.#width;
   }
 
-  /** In place over slack from below: what waits comes from one more slack at the moment after, not yet overwritten. */
-  #pausedRow(task: QuantumTask, moment: number): void {
-    for (let used = 0; used <= task.slack; used += 1) {
-      const waits = used < task.slack;
-      this.#least = waits ? at(this.#paused, used + 1) : Infinity;
-      this.#leastWait = waits ? at(this.#pausedWait, used + 1) + 1 : 0;
-      const left = task.length - moment + used;
-      if (left > 0) this.#start(task, moment, used, left);
-      else this.#least = Infinity;
-      this.#paused[used] = this.#least;
-      this.#pausedWait[used] = this.#leastWait;
+  /** What waits until the moment after has used one slack more then. */
+  #wait(slack: number): void {
+    for (let used = this.#from; used <= this.#to; used += 1) {
+      this.#paused[used] = used < slack ? at(this.#paused, used + 1) : Infinity;
+      this.#pausedWait[used] = used < slack ? at(this.#pausedWait, used + 1) + 1 : 0;
     }
   }
 
-  /** Starts in any region for the least length of a run, or to the end. */
-  #start({ sums, minRun }: QuantumTask, moment: number, used: number, left: number): void {
-    const run = Math.min(minRun, left);
-    for (let r = 0; r < sums.length; r += 1) {
-      const column = sums[r] ?? this.#paused;
-      const place = this.#row(r, moment + run) + used;
-      const cost = at(column, moment + run) - at(column, moment) + (run === left ? 0 : at(this.#running, place));
-      if (cost > this.#least) continue;
-      this.#least = cost;
-      this.#leastWait = run === left ? 0 : at(this.#runningWait, place);
+  /** Or it starts in a region, for the least length of a run or to the end; as soon as that is as good. */
+  #start({ length, minRun }: QuantumTask, moment: number, [r, sums]: readonly [number, Float64Array]): void {
+    const row = this.#row(r, moment + minRun);
+    const before = at(sums, moment);
+    const toMinimum = at(sums, moment + minRun) - before;
+    for (let used = this.#from; used <= this.#to; used += 1) {
+      const left = length - moment + used;
+      const isLast = left <= minRun;
+      const cost = isLast ? at(sums, moment + left) - before : toMinimum + at(this.#running, row + used);
+      if (cost > at(this.#paused, used)) continue;
+      this.#paused[used] = cost;
+      this.#pausedWait[used] = isLast ? 0 : at(this.#runningWait, row + used);
     }
   }
 
-  #runningRow({ sums, length, slack, switchCost }: QuantumTask, moment: number, r: number): void {
-    const column = sums[r] ?? this.#paused;
+  /** What runs goes on, or ends, or is paused and has used what its resume will add. */
+  #goOn({ length, slack, switchCost }: QuantumTask, moment: number, [r, sums]: readonly [number, Float64Array]): void {
     const row = this.#row(r, moment);
     const next = this.#row(r, moment + 1);
-    const cost = at(column, moment + 1) - at(column, moment);
-    for (let used = 0; used <= slack; used += 1) {
-      const left = length - moment + used;
-      const on = left === 1 ? cost : cost + at(this.#running, next + used);
+    const cost = at(sums, moment + 1) - at(sums, moment);
+    for (let used = this.#from; used <= this.#to; used += 1) {
+      const isLast = length - moment + used === 1;
+      const on = isLast ? cost : cost + at(this.#running, next + used);
       const paused = used + switchCost <= slack ? at(this.#paused, used + switchCost) : Infinity;
-      const isPaused = paused < on;
-      this.#running[row + used] = left <= 0 ? Infinity : isPaused ? paused : on;
-      const wait = isPaused ? at(this.#pausedWait, used + switchCost) : at(this.#runningWait, next + used);
-      this.#runningWait[row + used] = left === 1 && !isPaused ? 0 : wait;
+      const wait = isLast ? 0 : at(this.#runningWait, next + used);
+      this.#running[row + used] = Math.min(on, paused);
+      this.#runningWait[row + used] = paused < on ? at(this.#pausedWait, used + switchCost) : wait;
     }
   }
 }
