@@ -76,8 +76,10 @@ function comparable({ regions, home, rules }: Situation): readonly PlanRegion[] 
 function layOut({ now, waitLeft, home, run, rules }: Situation, regions: readonly PlanRegion[], need: Millis): void {
   grid.fill(regions, now, now + Math.max(0, waitLeft) + need);
   const place = indexOf(regions, home);
-  if (rules.moveBelow !== null && place >= 0) grid.onlyBelow(rules.moveBelow, place);
-  grid.findBest(run === null ? place : indexOf(regions, run.region));
+  const running = run === null ? -1 : indexOf(regions, run.region);
+  // To go on where it runs is no move.
+  if (rules.moveBelow !== null && place >= 0) grid.onlyBelow(rules.moveBelow, place, running);
+  grid.findBest(run === null ? place : running);
 }
 
 function indexOf(regions: readonly PlanRegion[], name: Region | null): number {

@@ -7,7 +7,7 @@ import type { SwitchingTerms } from './switching-course.ts';
 /** Rounding of moments, ms. */
 const SAME_MOMENT = 1e-3;
 
-/** A piece that a run can do without: its beginning, or the end of the last run, which is when the work is done. */
+/** A piece that a run can do without: its beginning or its end; the end of the last run is when the work is done. */
 interface Piece {
   readonly run: DraftRun;
   readonly atEnd: boolean;
@@ -48,8 +48,9 @@ function dearestPiece(grid: StepGrid, terms: SwitchingTerms, runs: readonly Draf
     if (spare <= SAME_MOMENT) continue;
     const goesOn = index === 0 && terms.running === run.region && run.start === at(grid.edges, 0);
     if (!goesOn) found = dearer(found, firstPiece(grid, run, spare));
-    // Of equally dear pieces the end: what starts earlier is done earlier.
-    if (isLast) found = dearer(lastPiece(grid, terms, run), found);
+    // Of equally dear pieces the end of the last: what starts earlier is done earlier.
+    if (isLast) found = dearer(lastPiece(grid, run, [spare, terms.worth]), found);
+    else found = dearer(found, lastPiece(grid, run, [spare, 0]));
   }
   return found;
 }
@@ -65,9 +66,9 @@ function firstPiece(grid: StepGrid, run: DraftRun, spare: number): Piece {
   return { run, atEnd: false, worth: at(grid.values, part * grid.width + run.region), length };
 }
 
-function lastPiece(grid: StepGrid, terms: SwitchingTerms, run: DraftRun): Piece {
+function lastPiece(grid: StepGrid, run: DraftRun, [spare, worth]: readonly [number, number]): Piece {
   let part = partAt(grid, run.end);
   if (at(grid.edges, part) >= run.end) part -= 1;
-  const length = run.end - Math.max(run.start, at(grid.edges, part));
-  return { run, atEnd: true, worth: at(grid.values, part * grid.width + run.region) + terms.worth, length };
+  const length = Math.min(spare, run.end - Math.max(run.start, at(grid.edges, part)));
+  return { run, atEnd: true, worth: at(grid.values, part * grid.width + run.region) + worth, length };
 }

@@ -98,13 +98,13 @@ export class StepGrid {
     return index < full.length ? start + (index + 1) * slot : Infinity;
   }
 
-  /** Leaves regions other than `home` only the parts in which they are below `share` of it. */
-  onlyBelow(share: number, home: number): void {
+  /** Leaves regions other than `home` and `kept`, where it runs already, only the parts in which they are below `share` of it. */
+  onlyBelow(share: number, home: number, kept: number): void {
     for (let i = 0; i < this.count; i += 1) {
       const row = i * this.width;
       const most = share * at(this.values, row + home);
       for (let r = 0; r < this.width; r += 1) {
-        if (r !== home && at(this.values, row + r) >= most) this.values[row + r] = Infinity;
+        if (r !== home && r !== kept && at(this.values, row + r) >= most) this.values[row + r] = Infinity;
       }
     }
   }

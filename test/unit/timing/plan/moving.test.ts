@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { region } from '../../../../src/carbon/units.ts';
 import type { PlanRegion } from '../../../../src/timing/plan/types.ts';
 import { window } from '../../../../src/timing/plan/window.ts';
-import { hours } from '../../../support/hold.ts';
-import { foretold, planRegion, situation } from '../../../support/plan.ts';
+import { interruptible } from '../../../../src/timing/plan/interruptible.ts';
+import { hours, minutes } from '../../../support/hold.ts';
+import { foretold, hour, known, planRegion, situation } from '../../../support/plan.ts';
 import type { SituationSketch } from '../../../support/plan.ts';
 
 function flat(name: string, value: number): PlanRegion {
@@ -70,4 +71,27 @@ describe('window: work whose data is in a region', () => {
     assert.deepEqual([plan.strategy, plan.reason, plan.degraded], ['threshold', 'no-threshold', 'no-forecast']);
     assert.equal(plan.runs[0]?.region, region('de'));
   });
+});
+
+describe('interruptible: work that runs away from its home', () => {
+  const home = foretold('de', [300, 300, 100, ...Array<number>(7).fill(300)]);
+  const cases: Record<string, SituationSketch['rules']> = {
+    'goes on until just so much is left as the cleaner hour holds': { moveBelow: null },
+    'has a plan as well where its region is no longer below the share of its home': { moveBelow: 0.6 },
+  };
+  for (const [sentence, rules] of Object.entries(cases)) {
+    it(sentence, () => {
+      const regions = [home, flat('se', 250)];
+      const run = { region: region('se'), since: hour(-1) };
+      const given = { home: region('de'), regions, run, remaining: known(2) };
+
+      const { runs, mean } = interruptible(situation({ ...given, rules: { ...rules, switchCost: minutes(5) } }));
+
+      assert.deepEqual(runs, [
+        { region: 'se', start: hour(0), end: hour(0) + minutes(65) },
+        { region: 'de', start: hour(2), end: hour(3) },
+      ]);
+      assert.ok(Math.abs((mean ?? 0) - (65 * 250 + 60 * 100) / 120) < 1e-9);
+    });
+  }
 });
