@@ -98,6 +98,7 @@ export function isApiError(error: unknown): error is ApiError {
 /** The shortest text that tells a person what an unknown thrown value was. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if ('code' in error && typeof error.code === 'string') return `${error.code}: ${error.message}`;
-  return error.message;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : null;
+  // Node puts the code into its own messages.
+  return code === null || error.message.includes(code) ? error.message : `${code}: ${error.message}`;
 }

@@ -36,7 +36,7 @@ const MAX_SHOWN = 60;
 /** A value as a message shows it: short, on one line. */
 export function shown(value: unknown): string {
   if (value === null) return 'an empty value';
-  if (Array.isArray(value)) return 'a list';
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   if (typeof value === 'object') return 'a table';
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (typeof value !== 'string') return `a ${typeof value}`;

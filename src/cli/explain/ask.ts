@@ -49,7 +49,7 @@ type Proxied = Extract<Where, { by: 'api-server' }>;
 
 async function askProxy(options: ExplainOptions, where: Proxied, env: NodeJS.ProcessEnv): Promise<Answer> {
   const { kubeconfig, service, port, namespace } = where;
-  const access = await openAccess({ cluster: kubeconfig === undefined ? {} : { kubeconfig } }, env);
+  const access = await openAccess({ cluster: kubeconfig === undefined ? {} : { kubeconfig } }, env, '--server URL');
   if (access === null) return { ok: false, why: 'no cluster' };
   try {
     const own = access.getContextObject(access.getCurrentContext())?.namespace ?? 'default';

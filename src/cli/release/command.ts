@@ -49,7 +49,7 @@ export function releaseCommand(context: CommandContext): Command {
 async function release(options: ReleaseOptions, { io, env, clock = SYSTEM_CLOCK }: CommandContext): Promise<void> {
   const policy = await policyOf(options.policy);
   const { kubeconfig } = options;
-  const access = await openAccess({ cluster: kubeconfig === undefined ? {} : { kubeconfig } }, env);
+  const access = await openAccess({ cluster: kubeconfig === undefined ? {} : { kubeconfig } }, env, null);
   if (access === null) return;
   const report = new ReleaseReport(io, options.json);
   try {

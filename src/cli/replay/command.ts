@@ -72,7 +72,7 @@ async function fromFile(file: string, options: ReplayOptions, take: Take): Promi
 
 async function fromCluster(options: ReplayOptions, { env }: CommandContext, take: Take): Promise<void> {
   const { kubeconfig, namespace, everywhere, regionLabel } = options;
-  const access = await openAccess({ cluster: kubeconfig === undefined ? {} : { kubeconfig } }, env);
+  const access = await openAccess({ cluster: kubeconfig === undefined ? {} : { kubeconfig } }, env, '--jobs-json FILE');
   if (access === null) return;
   try {
     const own = access.getContextObject(access.getCurrentContext())?.namespace ?? 'default';

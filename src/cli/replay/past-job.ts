@@ -45,7 +45,7 @@ export const SKIPPED = {
   'no-times': 'without times of start and end, or shorter than a second',
   'no-energy':
     'without requests of CPU or memory and without lowtide.dev/energy: give --default-power WATTS to keep them',
-  'not-a-job': 'not a Job of an API server: without name, namespace, uid or creation time',
+  'not-a-job': 'not a Job of an API server: without name, namespace, uid, resourceVersion or creation time',
 } as const;
 
 /** What a row cannot tell of a Job that is kept. */

@@ -23,5 +23,7 @@ export async function readJobsFile(file: string, take: (job: unknown) => void): 
 
 function unreadable(file: string, error: unknown): unknown {
   const code = own(error, 'code');
-  return typeof code === 'string' ? new UsageError([`${file}: cannot be read (${code})`]) : error;
+  return typeof code === 'string'
+    ? new UsageError([`${file}: cannot be read (${code}): name a file that kubectl get jobs -A -o json wrote`])
+    : error;
 }

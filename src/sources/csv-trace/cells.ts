@@ -10,7 +10,8 @@ const NUMBER = /^(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 /** Reads a UTC RFC 3339 time. */
 export function timeCell(text: string): Cell<Instant> {
   const match = RFC3339.exec(text);
-  if (match === null) return { ok: false, why: `time ${quote(text)} is not RFC 3339, such as 2026-03-02T00:00:00Z` };
+  if (match === null)
+    return { ok: false, why: `time ${quote(text)} is not RFC 3339 in UTC, such as 2026-03-02T00:00:00Z` };
   const [, date = '', clock = '', offset = ''] = match;
   if (!/^(?:z|[+-]00:00)$/i.test(offset)) {
     return { ok: false, why: `time ${quote(text)} is not UTC: write it with Z, such as 2026-03-02T00:00:00Z` };

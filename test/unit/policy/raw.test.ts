@@ -25,10 +25,11 @@ describe('reading a raw document', () => {
   });
 
   it('shows any value on one short line', () => {
-    const values = [null, [], {}, 5, NaN, true, 'a\nb', 'x'.repeat(99), Symbol('s')];
+    const values = [null, [], [1], {}, 5, NaN, true, 'a\nb', 'x'.repeat(99), Symbol('s')];
 
     assert.deepEqual(values.map(shown), [
       'an empty value',
+      'an empty list',
       'a list',
       'a table',
       '5',

@@ -19,7 +19,7 @@ const YES_OR_NO: ReadonlyMap<string, boolean> = new Map([
 /** So many names of one column fit a kind's number. */
 const MOST_NAMES = 4096;
 
-const TIME = 'an RFC 3339 time, such as 2026-03-02T06:00:00Z';
+const TIME = 'an RFC 3339 time with its offset, such as 2026-03-02T06:00:00Z';
 const WANTED = {
   arrival: TIME,
   deadline: `${TIME}, or nothing`,

@@ -5,7 +5,10 @@ import type { Report } from '../../../simulation/report.ts';
 export function noteLines(report: Report, { strategy }: SimulationInput): readonly string[] {
   const { kind } = report.forecast;
   const found: readonly (readonly [boolean, string])[] = [
-    [report.unbillable > 0, `${report.unbillable} of ${report.jobs} jobs are left out: see below`],
+    [
+      report.unbillable > 0,
+      `${report.unbillable} of ${report.jobs} jobs are in no figure: they arrive before the first row, or could run past the last`,
+    ],
     [kind === 'perfect', 'a perfect forecast is an upper bound: no forecast is'],
     [
       kind.startsWith('noise:'),

@@ -153,7 +153,7 @@ describe('lowtide explain', () => {
     'another kind': [['cronjob/train'], /expected job\/NAME or pod\/NAME/],
     'a server that is no address': [['job/train', '--server', 'here'], /expected http:\/\/HOST:PORT/],
     'a service without a port': [['job/train', '--service', 'lowtide'], /expected NAME:PORT/],
-    'no cluster': [['job/train'], /no cluster named/],
+    'no cluster': [['job/train'], /no cluster named: give --kubeconfig FILE, or --server URL, or run in a pod/],
   };
   for (const [name, [args, message]] of Object.entries(wrong)) {
     it(`refuses ${name}`, async () => {

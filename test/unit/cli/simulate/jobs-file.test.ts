@@ -100,7 +100,7 @@ describe('readJobs', () => {
     ...{ id: 'a', arrival: '2026-01-01T00:30:00Z', class: 'standard', duration_min: '90', energy_kwh: '0.3' },
     ...{ residency: 'global', home_region: '', interruptible: '', deadline: '', data_gb: '', data_region: '' },
   };
-  const TIME = 'an RFC 3339 time, such as 2026-03-02T06:00:00Z';
+  const TIME = 'an RFC 3339 time with its offset, such as 2026-03-02T06:00:00Z';
   const cells: Record<string, { cells: Readonly<Record<string, string>>; want: string }> = {
     'an id that is missing': { cells: { id: '' }, want: 'column id is empty: every job has an id of its own' },
     'an arrival that is no time': {

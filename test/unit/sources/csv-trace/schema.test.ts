@@ -77,7 +77,7 @@ describe('parseTrace', () => {
     },
     'a time without an offset, and one that is not UTC': {
       text: rows('2026-03-02T00:00:00,1,2', '2026-03-02T01:00:00+01:00,1,2'),
-      want: [/^2: time .* is not RFC 3339, such as 2026/, /^3: time .* is not UTC: write it with Z/],
+      want: [/^2: time .* is not RFC 3339 in UTC, such as 2026/, /^3: time .* is not UTC: write it with Z/],
     },
     'a day and an hour that do not exist': {
       text: rows('2026-02-30T00:00:00Z,1,2', '2026-03-02T25:00:00Z,1,2'),
