@@ -41,6 +41,10 @@ const NONE: ReadonlyMap<Region, FullSlots> = new Map();
 export class CapacityBook {
   readonly #options: CapacityBookOptions;
   readonly #bookings = new Map<string, Booking>();
+  /** What each has been counted with in this world, occupants and plans. */
+  readonly #counted = new Map<string, readonly PlannedRun[]>();
+  /** Those that run, with the room that they take if nothing else is planned for them. */
+  readonly #running = new Map<string, readonly PlannedRun[]>();
   #world: World | null = null;
   #regions: ReadonlyMap<Region, Limited> = new Map();
   #start = 0;
@@ -55,20 +59,21 @@ export class CapacityBook {
     return false;
   }
 
-  /** What is full for one piece of work, whose own plan is given back. */
+  /** What is full for one piece of work, whose own plan, or room that it takes as it runs, is given back. */
   fullFor(uid: string, world: World): ReadonlyMap<Region, FullSlots> {
     if (!this.limits(world)) return NONE;
     if (world !== this.#world) this.#open(world);
-    this.#count(this.#bookings.get(uid)?.runs ?? [], -1);
-    this.#bookings.delete(uid);
+    this.#count(this.#counted.get(uid) ?? [], -1);
+    this.#counted.delete(uid);
     return new Map(Array.from(this.#regions, ([region, { view }]) => [region, view]));
   }
 
   /** Takes in what was planned for it. */
   book(uid: string, runs: readonly PlannedRun[], world: World): void {
-    if (world !== this.#world || runs.length === 0) return;
-    this.#bookings.set(uid, { runs, seen: false });
-    this.#count(runs, 1);
+    if (world !== this.#world) return;
+    if (runs.length > 0) this.#bookings.set(uid, { runs, seen: this.#running.has(uid) });
+    else this.#bookings.delete(uid);
+    this.#take(uid, runs.length > 0 ? runs : (this.#running.get(uid) ?? []));
   }
 
   #open(world: World): void {
@@ -79,34 +84,35 @@ export class CapacityBook {
       capacity === null ? [] : [[name, limitedTo(capacity, this.#start)] as const],
     );
     this.#regions = new Map(limited);
-    const running = new Set<string>();
-    for (const occupant of this.#options.occupants()) {
-      running.add(occupant.uid);
-      this.#occupy(occupant, now);
-    }
-    for (const [uid, booking] of this.#bookings) this.#renew(uid, booking, { running, now });
+    this.#counted.clear();
+    this.#running.clear();
+    for (const occupant of this.#options.occupants()) this.#occupy(occupant, now);
+    for (const [uid, booking] of this.#bookings) this.#renew(uid, booking, now);
   }
 
   #occupy({ uid, region, until }: Occupant, now: Instant): void {
     const booking = this.#bookings.get(uid);
     if (booking !== undefined) this.#bookings.set(uid, { ...booking, seen: true });
     const place = region ?? booking?.runs[0]?.region ?? null;
-    if (place !== null)
-      this.#count([{ region: place, start: now, end: until === null || until <= now ? null : until }], 1);
+    const runs =
+      place === null ? [] : [{ region: place, start: now, end: until === null || until <= now ? null : until }];
+    this.#running.set(uid, runs);
+    this.#take(uid, runs);
   }
 
-  #renew(
-    uid: string,
-    { runs, seen }: Booking,
-    at: { readonly running: ReadonlySet<string>; readonly now: Instant },
-  ): void {
-    if (at.running.has(uid)) return;
-    const start = runs[0]?.start ?? at.now;
-    const begun = start <= at.now;
+  #renew(uid: string, { runs, seen }: Booking, now: Instant): void {
+    if (this.#running.has(uid)) return;
+    const start = runs[0]?.start ?? now;
+    const begun = start <= now;
     // Finished or deleted; what was let go a moment ago has yet to show.
-    const over = seen || (begun ? at.now - start > TO_SHOW_MS : !this.#options.isHeld(uid));
+    const over = seen || (begun ? now - start > TO_SHOW_MS : !this.#options.isHeld(uid));
     if (over) this.#bookings.delete(uid);
-    else this.#count(runs, 1);
+    else this.#take(uid, runs);
+  }
+
+  #take(uid: string, runs: readonly PlannedRun[]): void {
+    this.#counted.set(uid, runs);
+    this.#count(runs, 1);
   }
 
   /** A run whose end nobody knows counts in the hour that it begins in, and as an occupant in every one that it lasts. */

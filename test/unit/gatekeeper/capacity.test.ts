@@ -6,6 +6,7 @@ import type { Policy } from '../../../src/policy/types.ts';
 import type { Occupant } from '../../../src/service/gatekeeper/capacity-book.ts';
 import { Scene } from '../../support/gatekeeper.ts';
 import { HOUR } from '../../support/intents.ts';
+import { FakeRunningJobs } from '../../support/running-jobs.ts';
 import { grams, known } from '../../support/world.ts';
 
 const WORDS = { [CLASS]: 'deferrable', [EXPECTED_DURATION]: '1h' };
@@ -84,5 +85,31 @@ describe('Gatekeeper, where a region has a capacity', () => {
     await scene.time.pass(6 * HOUR);
 
     assert.deepEqual(releases(), { b: 1 });
+  });
+
+  it('does not pause what runs for the room that it takes itself, nor gives that room away', async () => {
+    const jobs: FakeRunningJobs[] = [];
+    const runs = new Scene({
+      occupants: () => occupants,
+      pauses: (around) => {
+        const made = new FakeRunningJobs(around);
+        jobs.push(made);
+        return made;
+      },
+    });
+    runs.policy = limited(runs.policy, 1);
+    const now = runs.time.now();
+    const even = foretold(now, 500, 500, 500, 500, 500, 500);
+    runs.turn({ 'eu-west-1': even, 'eu-central-1': known(900), 'us-east-1': known(900) });
+    const long = { ...WORDS, [EXPECTED_DURATION]: '4h' };
+    occupants = [{ uid: 'x', region: region('eu-west-1'), until: instant(now + 4 * HOUR) }];
+    for (const made of jobs) made.put('x', { annotations: long });
+    const gatekeeper = await runs.leader();
+    await runs.time.pass(millis(30 * 60_000));
+    gatekeeper.wake('signal');
+    runs.cluster.hold({ uid: 'a', annotations: WORDS });
+    await runs.time.pass(HOUR);
+
+    assert.deepEqual([jobs.length, jobs.flatMap(({ paused }) => paused), runs.cluster.patches], [1, [], []]);
   });
 });
