@@ -41,12 +41,17 @@ export function applyJob({ job, wanted, hold, suspendedByOwner, pausable, copied
   const suspended = suspendedByOwner || hold.held;
   const before = at(job, ['spec', 'suspend']) === true;
   const set = suspended === before ? copiedOn : put(copiedOn, ['spec', 'suspend'], suspended);
-  const marked = pausable ? put(set, ['metadata', 'labels', INTERRUPTIBLE_LABEL], 'true') : set;
-  return withHoldMarks(marked, hold);
+  return withHoldMarks(pausable ? withPauseMarks(set, hold) : set, hold);
 }
 
 function withTexts(object: unknown, path: Path, texts: Readonly<Record<string, string>>): unknown {
   return Object.entries(texts).reduce((rest, [name, value]) => put(rest, [...path, name], value), object);
+}
+
+/** What bounds a hold bounds pauses, too, of a Job that was never held. */
+function withPauseMarks(job: unknown, { clamp }: HoldVerdict): unknown {
+  const limit = clamp === null ? {} : { [HOLD_LIMIT]: formatDuration(clamp.limit) };
+  return put(withTexts(job, ANNOTATIONS, limit), ['metadata', 'labels', INTERRUPTIBLE_LABEL], 'true');
 }
 
 /** What tells gatekeeper, users and a second run that the object is held by us. */

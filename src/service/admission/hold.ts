@@ -23,6 +23,8 @@ export interface NotHeld {
   readonly held: false;
   readonly reason: NotHeldReason | ReleaseReason;
   readonly decision: HoldDecision | null;
+  /** What bounds the pauses of work that is not held now, as it would bound its hold; null: nothing. */
+  readonly clamp: HoldClamp | null;
 }
 
 export type HoldVerdict = Held | NotHeld;
@@ -44,8 +46,8 @@ export function decideToHold(subject: HoldSubject, scene: Scene): HoldVerdict {
   const { world } = scene;
   const { startupAllowance } = world.policy.scheduler;
   const verdict = holdable(candidate, intent, { now: world.now, created: since, startupAllowance });
-  if (!verdict.holdable) return { held: false, reason: verdict.reason, decision: null };
-  if (scene.facts === null) return { held: false, reason: 'namespace-unknown', decision: null };
+  if (!verdict.holdable) return { held: false, reason: verdict.reason, decision: null, clamp: null };
+  if (scene.facts === null) return { held: false, reason: 'namespace-unknown', decision: null, clamp: null };
   const { clamp } = verdict;
   const limit = clamp?.limit ?? null;
   const candidates = scene.candidates(podSpec);
@@ -61,7 +63,7 @@ export function decideToHold(subject: HoldSubject, scene: Scene): HoldVerdict {
     usual,
     ...(full && { full }),
   });
-  if (decision.action === 'release') return { held: false, reason: decision.reason, decision };
+  if (decision.action === 'release') return { held: false, reason: decision.reason, decision, clamp };
   return { held: true, since, decision, clamp };
 }
 

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { instant } from '../../../src/carbon/units.ts';
 import { INTERRUPTIBLE_LABEL } from '../../../src/policy/annotations.ts';
 import { admitJob, cleanWorld, jobObject } from '../../support/admission.ts';
 import type { AdmissionSketch } from '../../support/admission.ts';
+import { NOW } from '../../support/world.ts';
 
 const INTERRUPTIBLE = { 'lowtide.dev/class': 'deferrable', 'lowtide.dev/interruptible': 'true' };
 const FAIL_ON_143 = {
@@ -64,4 +66,14 @@ describe('a Job that says that it is interruptible', () => {
       else assert.match(warnings.join('\n'), warns);
     });
   }
+
+  it('keeps the limit of its CronJob where it is not held: its pauses must end in time for the next run, too', async () => {
+    const annotations = { ...INTERRUPTIBLE, 'lowtide.dev/expected-duration': '10m' };
+    const job = jobObject({ annotations, owner: 'batch/v1 CronJob' });
+    const cronJob = { concurrency: 'Forbid', next: instant(NOW + 3_600_000), held: 0 } as const;
+    const { after } = await admitJob(job, { cronJob, world: cleanWorld() });
+
+    assert.equal(after.spec['suspend'], undefined);
+    assert.equal(after.metadata.annotations?.['lowtide.dev/hold-limit'], '48m');
+  });
 });
