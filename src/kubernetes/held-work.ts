@@ -6,7 +6,7 @@ import { notPausable } from '../timing/pausable.ts';
 import { pausesOf } from '../timing/progress-marks.ts';
 import type { NotPausedReason } from '../timing/reasons.ts';
 import type { WorkKind } from '../timing/types.ts';
-import { isAtRest, jobStatus } from './job-status.ts';
+import { hasNoPods, isAtRest, jobStatus } from './job-status.ts';
 import { pauseCandidate } from './pause-candidate.ts';
 import { podScheduling } from './pod-scheduling.ts';
 import { listMember, member, metadataText, text, textMembers } from './untyped.ts';
@@ -45,7 +45,8 @@ function ofJob(job: unknown): OfKind {
   return {
     annotations,
     held: member(spec, 'suspend') === true && status.finished === null,
-    stopped: pausesOf(own) === 0 || isAtRest(status),
+    // What was paused must have been noticed; who takes the count off does not make its pods go.
+    stopped: pausesOf(own) === 0 ? hasNoPods(status) : isAtRest(status),
     notPausable: notPausable(pauseCandidate(job, annotations)) ?? unlabelled(job),
     grace: graceOf(member(template, 'spec')),
     scheduling: podScheduling(member(template, 'spec')),

@@ -36,8 +36,13 @@ export function jobStatus(job: unknown): JobStatus {
 }
 
 /** Whether a suspended Job has come to rest: the pods that ran are gone, not only told to go. */
-export function isAtRest({ suspended, active, terminating }: JobStatus): boolean {
-  return suspended && active === 0 && terminating === 0;
+export function isAtRest(status: JobStatus): boolean {
+  return status.suspended && hasNoPods(status);
+}
+
+/** Whether no pod of the Job is left, as its controller last counted them. */
+export function hasNoPods({ active, terminating }: JobStatus): boolean {
+  return active === 0 && terminating === 0;
 }
 
 function moment(value: unknown): Instant | null {

@@ -103,6 +103,33 @@ describe('heldWork', () => {
     });
   });
 
+  describe('a suspended Job', () => {
+    const suspended = { conditions: [{ type: 'Suspended', status: 'True' }] };
+    const paused = { 'lowtide.dev/pauses': '1' };
+    const cases: Record<string, { annotations?: Record<string, string>; status: object; want: boolean }> = {
+      'has stopped where it never had pods': { status: {}, want: true },
+      'has not where a pod still ends, though somebody took the count of its pauses off': {
+        status: { ...suspended, terminating: 1 },
+        want: false,
+      },
+      'has not where its controller has yet to notice, though somebody took the count off': {
+        status: { active: 2 },
+        want: false,
+      },
+      'has not where it was paused and its controller has yet to notice': {
+        annotations: paused,
+        status: {},
+        want: false,
+      },
+      'has where it was paused and all pods are gone': { annotations: paused, status: suspended, want: true },
+    };
+    for (const [what, { annotations = {}, status, want }] of Object.entries(cases)) {
+      it(what, () => {
+        assert.equal(heldWork({ ...jobObject('a', { annotations }), status }, 'job')?.stopped, want);
+      });
+    }
+  });
+
   describe('the CronJob', () => {
     const owners: Record<string, { owner: object; want: string | null }> = {
       'that controls it': { owner: { kind: 'CronJob', uid: 'c', controller: true }, want: 'c' },

@@ -18,7 +18,7 @@ describe('runningJob', () => {
         grace: 90_000,
         notPausable: null,
         held: false,
-        stopped: true,
+        stopped: false,
       },
     );
   });
