@@ -10,7 +10,7 @@ import { holdEnd } from './hold-end.ts';
 import type { HoldEnd } from './hold-end.ts';
 import { planWork } from './plan/plan.ts';
 import type { FullSlots, Plan } from './plan/types.ts';
-import { untouched } from './progress.ts';
+import { resumeCost, untouched } from './progress.ts';
 import type { Progress } from './progress.ts';
 import type { ReleaseReason, WaitReason } from './reasons.ts';
 import { situationOf } from './situation.ts';
@@ -67,9 +67,8 @@ function endOf({ intent, limit, world, grace = NONE }: HoldSituation, progress: 
   const { startupAllowance, switchCost } = world.policy.scheduler;
   // What runs could be held from now on.
   const since = progress.run === null ? progress.since : world.now;
-  const cost = millis(switchCost + grace);
-  const counted = progress.run === null ? progress : { ...progress, ran: millis(Math.max(1, progress.ran)) };
-  return holdEnd({ hold: intent.hold, progress: { ...counted, since }, limit, startupAllowance, switchCost: cost });
+  const resumes = resumeCost(progress, switchCost, grace);
+  return holdEnd({ hold: intent.hold, progress: { ...progress, since }, limit, startupAllowance, resumes });
 }
 
 const NONE = millis(0);

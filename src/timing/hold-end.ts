@@ -1,7 +1,7 @@
 import { instant } from '../carbon/units.ts';
 import type { Instant, Millis } from '../carbon/units.ts';
 import type { HoldIntent } from '../policy/hold-intent.ts';
-import type { Progress } from './progress.ts';
+import type { Progress, ResumeCost } from './progress.ts';
 
 /** What a hold's end is counted from. */
 export interface HoldSpan {
@@ -10,8 +10,8 @@ export interface HoldSpan {
   /** A bound from elsewhere, `lowtide.dev/hold-limit`, on the sum of all holds like maxDelay; null: none. */
   readonly limit: Millis | null;
   readonly startupAllowance: Millis;
-  /** Running time that a resume adds; nothing is resumed that has not run. */
-  readonly switchCost: Millis;
+  /** What must fit in beside the work's own duration. */
+  readonly resumes: ResumeCost;
 }
 
 /** When a hold ends at the latest, and what ends it. */
@@ -26,12 +26,15 @@ const BEGINNING_OF_TIME = Date.parse('0001-01-01T00:00:00Z');
 
 /** The earliest of maximum delay, latest start for the deadline, and limit; of equal ones the first named. */
 export function holdEnd(span: HoldSpan): HoldEnd {
-  const { hold, limit, startupAllowance, switchCost } = span;
+  const { hold, limit, startupAllowance, resumes } = span;
   const { since, waited, ran } = span.progress;
-  const start = latestStart(hold, startupAllowance, { ran, switchCost });
+  const { spent, next } = resumes;
+  const start = latestStart(hold, startupAllowance, { ran: ran - spent, switchCost: next });
   const ends: HoldEnd[] = [{ until: instant(since + hold.maxDelay - waited), reason: 'max-delay-reached' }];
   if (start !== null) ends.push({ until: start, reason: 'deadline-near' });
-  if (limit !== null) ends.push({ until: instant(since + limit - waited), reason: 'hold-limit-reached' });
+  // Counted so that work which runs through has ended in time: what resumes take comes off.
+  if (limit !== null)
+    ends.push({ until: instant(since + limit - waited - spent - next), reason: 'hold-limit-reached' });
   const end = ends.reduce((first, each) => (each.until < first.until ? each : first));
   return { ...end, until: instant(Math.max(BEGINNING_OF_TIME, Math.min(end.until, END_OF_TIME))) };
 }
@@ -43,6 +46,6 @@ export function latestStart(
   { ran, switchCost }: { readonly ran: number; readonly switchCost: number } = { ran: 0, switchCost: 0 },
 ): Instant | null {
   if (deadline === null) return null;
-  const left = Math.max(0, (expectedDuration ?? 0) - ran) + (ran > 0 ? switchCost : 0);
+  const left = Math.max(0, (expectedDuration ?? 0) - ran) + switchCost;
   return instant(deadline - left - startupAllowance);
 }

@@ -15,11 +15,14 @@ export interface Remembered {
 export function heldProgress({ created, annotations }: Remembered): Progress {
   const pauses = pausesOf(annotations);
   if (pauses === 0) return untouched(created);
-  const come = { ran: durationOf(annotations[RAN]) ?? NONE, pauses, region: ranIn(annotations), run: null };
   const since = Date.parse(annotations[HELD_SINCE] ?? '');
+  const ran = ranBefore(annotations, Number.isNaN(since) ? null : since - created);
+  const come = { ran, pauses, region: ranIn(annotations), run: null };
   if (Number.isNaN(since)) return { since: created, waited: NONE, ...come };
-  const waited = durationOf(annotations[WAITED]) ?? millis(Math.max(0, since - created));
-  return { since: instant(since), waited, ...come };
+  // What it did not run since its creation, it waited, whatever somebody made of the annotations.
+  const rest = millis(Math.max(0, since - created - ran));
+  const waited = durationOf(annotations[WAITED]) ?? rest;
+  return { since: instant(since), waited: millis(Math.max(waited, rest)), ...come };
 }
 
 /** A run as it goes on. */
@@ -35,7 +38,7 @@ export interface Run {
  * somebody else kept it from running.
  */
 export function runningProgress({ created, annotations }: Remembered, { started, now, region }: Run): Progress {
-  const ran = millis((durationOf(annotations[RAN]) ?? 0) + Math.max(0, now - started));
+  const ran = millis(ranBefore(annotations, started - created) + Math.max(0, now - started));
   const where = region ?? ranIn(annotations);
   return {
     since: now,
@@ -59,6 +62,12 @@ export function heldFrom(work: Remembered): Instant {
 }
 
 const NONE = millis(0);
+
+/** Running time before a moment so long after its creation; null: nobody knows how long. */
+function ranBefore(annotations: Remembered['annotations'], age: number | null): Millis {
+  const ran = durationOf(annotations[RAN]) ?? NONE;
+  return age === null ? ran : millis(Math.min(ran, Math.max(0, age)));
+}
 
 function ranIn(annotations: Remembered['annotations']): Region | null {
   const name = annotations[RAN_IN];

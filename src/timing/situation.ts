@@ -8,6 +8,7 @@ import type { Intent } from '../policy/workload-intent.ts';
 import { cleanHoursOf } from './clean-hours.ts';
 import { outlookAt } from './outlooks.ts';
 import type { FullSlots, PlanRegion, PlanRules, Remaining, Situation } from './plan/types.ts';
+import { resumeCost } from './progress.ts';
 import type { Progress } from './progress.ts';
 
 /** What a plan for one piece of work is made from, beside its intent. */
@@ -32,12 +33,12 @@ export interface PlanQuestion {
 export function situationOf(question: PlanQuestion): Situation {
   const { intent, world, progress, until } = question;
   const { now } = world;
-  const waitLeft = millis(until - now);
-  const remaining = remainingOf(intent.hold.expectedDuration, progress.ran, question.usual);
+  const waitLeft = millis(Math.min(until - now, FARTHEST));
+  const remaining = remainingOf(question);
   const home = homeOf(question);
   const transfer = transferOf(intent, progress);
-  const left = remaining.state === 'unknown' ? DAY : remaining.value;
-  const reach = instant(until + left + question.switchCost);
+  const left = remaining.state === 'unknown' ? DAY : Math.min(remaining.value, FARTHEST);
+  const reach = instant(now + waitLeft + left + question.switchCost);
   const regions = reachable(question, home, transfer).flatMap(({ view: { region, reading } }) =>
     region === null ? [] : [planRegion({ region, reading }, reach, question)],
   );
@@ -57,11 +58,21 @@ export function situationOf(question: PlanQuestion): Situation {
 /** How far ahead is looked for work of which nobody knows how long it takes. */
 const DAY = millis(86_400_000);
 
+/**
+ * No plan looks farther: forecasts repeat their last day long before, and who writes a deadline of the year 9999 must not
+ * have that counted out in hours. Work whose time is longer is planned anew as it goes by.
+ */
+const FARTHEST = millis(14 * DAY);
+
 /** Work that has run longer than it was expected to has a duration that nobody knows. */
-function remainingOf(expected: Millis | null, ran: Millis, usual: Millis | null): Remaining {
-  if (expected !== null && expected > ran) return { state: 'known', value: millis(expected - ran) };
+function remainingOf({ intent, world, progress, usual }: PlanQuestion): Remaining {
+  const expected = intent.hold.expectedDuration;
+  const done = progress.ran - resumeCost(progress, world.policy.scheduler.switchCost, NONE).spent;
+  if (expected !== null && expected > done) return { state: 'known', value: millis(expected - done) };
   return usual === null || expected !== null ? { state: 'unknown' } : { state: 'usual', value: usual };
 }
+
+const NONE = millis(0);
 
 /** The region that work has of its own: its data's, its tenant's where moves are bound, else where it ran last. */
 function homeOf({ intent, world, progress }: PlanQuestion): Region | null {

@@ -52,12 +52,9 @@ export class Life {
 
   #decide(now: number): HoldDecision {
     const { situation, worldAt } = this.#course;
-    const { intent } = situation;
-    const hold = { ...intent.hold, expectedDuration: millis(this.#needed) };
     const { run, ran } = this.#progress;
     const progress = { ...this.#progress, ran: millis(ran + (run === null ? 0 : now - run.since)) };
-    const at = { ...situation, intent: { ...intent, hold }, progress, limit: null, pausable: true };
-    return decideHold({ ...at, world: worldAt(now) });
+    return decideHold({ ...situation, progress, limit: null, pausable: true, world: worldAt(now) });
   }
 
   #act(decided: HoldDecision, now: number): void {

@@ -1,4 +1,3 @@
-import { millis } from '../../carbon/units.ts';
 import type { Instant, Millis } from '../../carbon/units.ts';
 import type { ReleaseChange } from '../../kubernetes/release-work.ts';
 import { HOLD_LIMIT } from '../../policy/annotations.ts';
@@ -11,6 +10,7 @@ import { withResidency } from '../../service/gatekeeper/residency-affinity.ts';
 import { decisionNote } from '../../timing/decision-note.ts';
 import type { HeldWork } from '../../timing/held-work.ts';
 import { heldProgress, pausesOf } from '../../timing/progress-marks.ts';
+import { resumeCost } from '../../timing/progress.ts';
 import { holdEnd } from '../../timing/hold-end.ts';
 import type { HoldEnd } from '../../timing/hold-end.ts';
 import type { HoldDecision } from '../../timing/types.ts';
@@ -61,8 +61,9 @@ function endOf(work: HeldWork, { hold }: Intent, { scheduler }: Policy): HoldEnd
   const limit = work.annotations[HOLD_LIMIT];
   const bound = limit === undefined ? null : parseDuration(limit);
   const { startupAllowance } = scheduler;
-  const switchCost = millis(scheduler.switchCost + work.grace);
-  return holdEnd({ hold, progress: heldProgress(work), limit: bound, startupAllowance, switchCost });
+  const progress = heldProgress(work);
+  const resumes = resumeCost(progress, scheduler.switchCost, work.grace);
+  return holdEnd({ hold, progress, limit: bound, startupAllowance, resumes });
 }
 
 /**

@@ -256,4 +256,23 @@ describe('decideHold of work that runs', () => {
     assert.equal(decide({ values, part: { progress: paused, pausable: true, moves: false } }).region, 'eu-west-1');
     assert.equal(decide({ values, part: { progress: paused, pausable: true } }).region, 'eu-south-2');
   });
+
+  it('counts what resumes took of its running time as not done', () => {
+    const values = { 'eu-west-1': foretold(100, 100, 100, 100, 100) };
+    const scheduler = { switchCost: minutes(10) };
+    const progress = { ...running, ran: hours(1), pauses: 3 };
+    const found = decide({ values, settings: { scheduler }, part: { progress, pausable: true } });
+
+    assert.equal(found.plan?.runs.at(-1)?.end, NOW + hours(1) + minutes(30));
+  });
+
+  for (const pausable of [true, false]) {
+    it(`looks no farther than makes sense, whatever is asked for (may be paused: ${pausable})`, () => {
+      const deadline = instant(Date.parse('9999-12-31T00:00:00Z'));
+      const hold = { maxDelay: millis(Infinity), deadline, expectedDuration: hours(30_000_000) };
+      const found = decide({ values: DIP, hold: { hold }, part: { pausable } });
+
+      assert.ok(found.plan !== null && found.until > NOW);
+    });
+  }
 });

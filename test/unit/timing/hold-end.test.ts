@@ -16,7 +16,7 @@ function end(part: Partial<HoldSpan> = {}): HoldEnd {
     progress,
     limit: null,
     startupAllowance: minutes(2),
-    switchCost: NONE,
+    resumes: { spent: NONE, next: NONE },
     ...part,
   });
 }
@@ -39,6 +39,24 @@ describe('holdEnd', () => {
       part: { progress: { since: at('2026-03-02T16:00:00Z'), waited: hours(2), ran: hours(1) } },
       want: 'max-delay-reached',
       until: '2026-03-03T02:00:00Z',
+    },
+    'leaves time for the next resume, and for what earlier ones took of the running time': {
+      part: {
+        hold: holdIntent({ deadline: at('2026-03-03T02:00:00Z'), expectedDuration: hours(4) }),
+        progress: { since: at('2026-03-02T16:00:00Z'), waited: hours(2), ran: hours(2) },
+        resumes: { spent: minutes(20), next: minutes(11) },
+      },
+      want: 'deadline-near',
+      until: '2026-03-02T23:27:00Z',
+    },
+    'keeps the limit of a run without a pause: its resumes come off': {
+      part: {
+        progress: { since: at('2026-03-02T16:00:00Z'), waited: hours(2), ran: hours(2) },
+        resumes: { spent: minutes(20), next: minutes(11) },
+        limit: hours(6),
+      },
+      want: 'hold-limit-reached',
+      until: '2026-03-02T19:29:00Z',
     },
     'can always be written, whatever is expected': {
       part: { hold: holdIntent({ ...byDeadline, expectedDuration: hours(2_501_999_784) }) },

@@ -44,6 +44,19 @@ describe('heldProgress', () => {
     assert.deepEqual({ since, waited }, { since: CREATED, waited: 0 });
   });
 
+  it('gives nothing to who makes the wait shorter, the pause later or the run longer', () => {
+    const endOf = (part: Record<string, string>): number => {
+      const { since, waited } = heldProgress({ created: CREATED, annotations: { ...MARKS, ...part } });
+      return since - waited;
+    };
+    const honest = endOf({});
+
+    assert.equal(endOf({ 'lowtide.dev/waited': '0s' }), honest);
+    assert.equal(endOf({ 'lowtide.dev/held-since': '9999-01-01T00:00:00Z' }), honest);
+    assert.equal(endOf({ 'lowtide.dev/ran': '9999999h' }), CREATED + hours(4) - minutes(90));
+    assert.equal(endOf({ 'lowtide.dev/waited': '9999999h' }) < honest, true);
+  });
+
   it('tells from when a hold counts', () => {
     assert.equal(heldFrom({ created: CREATED, annotations: MARKS }), at('2026-03-02T12:00:00Z'));
     assert.equal(heldFrom({ created: CREATED, annotations: {} }), CREATED);
@@ -75,6 +88,12 @@ describe('runningProgress', () => {
     const { waited, ran } = runningProgress({ created: at('2026-03-02T16:00:00Z'), annotations: {} }, ahead);
 
     assert.deepEqual({ waited, ran }, { waited: 0, ran: 0 });
+  });
+
+  it('takes no earlier runs to have been longer than there was time for', () => {
+    const annotations = { ...MARKS, 'lowtide.dev/ran': '9999999h' };
+
+    assert.equal(runningProgress({ created: CREATED, annotations }, run).ran, run.now - CREATED);
   });
 
   it('is what the next hold reads, once written', () => {
