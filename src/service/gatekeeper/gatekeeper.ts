@@ -162,7 +162,7 @@ export class Gatekeeper {
     const inherited = this.#inherits;
     this.#wokenAt = null;
     this.#inherits = false;
-    this.#rounds.go({ works: ports.held.all(), since, inherited });
+    this.#rounds.goAll(since, inherited);
     this.#pauses?.roundOfAll();
   }
 

@@ -13,6 +13,7 @@ import type { GatekeeperObserver } from './observer.ts';
 import { isPause, nextLookAtRun } from './pause-terms.ts';
 import type { GatekeeperPorts, PauseCalls, RunningJobIndex } from './ports.ts';
 import type { RunRegions } from './run-regions.ts';
+import { Slices } from './slices.ts';
 import { Alarm } from './timing.ts';
 import type { Trail } from './trail.ts';
 
@@ -37,6 +38,7 @@ export class Pauses {
   readonly #options: PausesOptions;
   readonly #agenda = new Agenda();
   readonly #alarm: Alarm;
+  readonly #slices: Slices;
   /** Those that an errand is about to pause. */
   readonly #pausing = new Set<string>();
   #leading = false;
@@ -44,6 +46,7 @@ export class Pauses {
   constructor(options: PausesOptions) {
     this.#options = options;
     const { ports, running, regions } = options;
+    this.#slices = new Slices(ports.timing);
     this.#alarm = new Alarm(ports.timing, () => {
       this.#lookAtDue();
     });
@@ -64,6 +67,7 @@ export class Pauses {
 
   follow(): void {
     this.#leading = false;
+    this.#slices.clear();
     this.#agenda.clear();
     this.#alarm.set(null);
     this.#options.regions.clear();
@@ -99,9 +103,18 @@ export class Pauses {
 
   /** One world for all. */
   #go(jobs: Iterable<RunningJob>): void {
-    const world = this.#options.ports.gather();
-    for (const job of jobs) this.#guarded(job, world);
-    this.#alarm.set(this.#agenda.next());
+    const { ports, running } = this.#options;
+    const world = ports.gather();
+    this.#slices.run(jobs, {
+      each: (job) => {
+        // Between two turns it may have changed, or gone.
+        const now = running.get(job.uid);
+        if (now !== undefined) this.#guarded(now, world);
+      },
+      done: () => {
+        this.#alarm.set(this.#agenda.next());
+      },
+    });
   }
 
   /** A fault of ours over one Job must not keep the others. */
@@ -118,10 +131,10 @@ export class Pauses {
     const { uid } = job;
     this.#agenda.delete(uid);
     if (!job.running || job.notPausable !== null || job.started === null) return;
-    const { decision, progress } = this.#judge(job, job.started, world);
+    const { decision } = this.#judge(job, job.started, world);
     this.#options.observer.onDecided(job, decision);
-    // Where it runs is looked up: without it nobody knows what a pause would save.
-    if (progress.region !== null && isPause(decision, job, world)) {
+    // Where its pods run is looked up: without it nobody knows what a pause would save, nor whether they run at all.
+    if (this.#options.regions.of(job) !== null && isPause(decision, job, world)) {
       this.#pauseSoon(uid);
       return;
     }
@@ -155,7 +168,7 @@ export class Pauses {
       const world = ports.gather();
       if (now.started === null || now.notPausable !== null || !this.#leading) return null;
       const { decision, progress } = this.#judge(now, now.started, world);
-      if (progress.region === null || !isPause(decision, now, world)) return null;
+      if (this.#options.regions.of(now) === null || !isPause(decision, now, world)) return null;
       latest = decision;
       return { decision: decisionNote(decision), progress };
     };

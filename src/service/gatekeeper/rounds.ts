@@ -11,6 +11,7 @@ import type { Decisions } from './decisions.ts';
 import type { GatekeeperObserver } from './observer.ts';
 import type { GatekeeperPorts } from './ports.ts';
 import type { ReleaseQueue } from './release-queue.ts';
+import { Slices } from './slices.ts';
 import { Alarm } from './timing.ts';
 
 interface RoundsOptions {
@@ -52,24 +53,53 @@ export class Rounds {
   readonly #options: RoundsOptions;
   readonly #agenda = new Agenda();
   readonly #alarm: Alarm;
+  readonly #slices: Slices;
+  /** A round of all is under way, and since when there is cause for another. */
+  #goesRound = false;
+  #again: Instant | null = null;
   /** Let go, and still in the index, which hears of it a little later; with how often each had been paused by then. */
   readonly #free = new Map<string, number>();
 
   constructor(options: RoundsOptions) {
     this.#options = options;
+    this.#slices = new Slices(options.ports.timing);
     this.#alarm = new Alarm(options.ports.timing, () => {
       this.#dueRound();
     });
   }
 
-  /** One world for the whole round: alike work is decided once. */
-  go({ works, since, inherited }: Round): void {
+  /** One world for the whole round, of however many turns: alike work is decided once. */
+  go({ works, since, inherited }: Round, then: () => void = () => undefined): void {
     const { ports, queue } = this.#options;
     const world = ports.gather();
-    for (const work of works) this.#guarded(work, { world, since, inherited });
-    queue.pump();
-    this.#tellStaggered(world, inherited);
-    this.#alarm.set(this.#agenda.next());
+    this.#slices.run(works, {
+      each: (work) => {
+        // Between two turns it may have changed, or gone.
+        const now = ports.held.get(work.uid);
+        if (now !== undefined) this.#guarded(now, { world, since, inherited });
+      },
+      done: () => {
+        queue.pump();
+        this.#tellStaggered(world, inherited);
+        this.#alarm.set(this.#agenda.next());
+        then();
+      },
+    });
+  }
+
+  /** One such round at a time, each to its end, so that the last of many has its turn however often the grid turns. */
+  goAll(since: Instant, inherited: boolean): void {
+    if (this.#goesRound) {
+      this.#again ??= since;
+      return;
+    }
+    this.#goesRound = true;
+    this.go({ works: this.#options.ports.held.all(), since, inherited }, () => {
+      this.#goesRound = false;
+      const again = this.#again;
+      this.#again = null;
+      if (again !== null) this.goAll(again, false);
+    });
   }
 
   /** It is no longer held, whether the index knows it yet or not. */
@@ -87,6 +117,9 @@ export class Rounds {
   }
 
   clear(): void {
+    this.#slices.clear();
+    this.#goesRound = false;
+    this.#again = null;
     this.#agenda.clear();
     this.#free.clear();
     this.#alarm.set(null);

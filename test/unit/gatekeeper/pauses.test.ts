@@ -9,7 +9,8 @@ import { FakeRunningJobs } from '../../support/running-jobs.ts';
 import { grams, known } from '../../support/world.ts';
 
 const MINUTE = 60_000;
-const WORDS = { [CLASS]: 'deferrable', [EXPECTED_DURATION]: '100m' };
+/** With what a resume costs it fills two hours. */
+const WORDS = { [CLASS]: 'deferrable', [EXPECTED_DURATION]: '1h59m30s' };
 /** Elsewhere it is always dirtier. */
 const ELSEWHERE = { 'eu-central-1': 900, 'us-east-1': 900 };
 
