@@ -29,7 +29,8 @@ export function holdEnd(span: HoldSpan): HoldEnd {
   const { hold, limit, startupAllowance, resumes } = span;
   const { since, waited, ran } = span.progress;
   const { spent, next } = resumes;
-  const start = latestStart(hold, startupAllowance, { ran: ran - spent, switchCost: next });
+  const worked = ran - spent;
+  const start = outran(hold, worked) ? since : latestStart(hold, startupAllowance, { ran: worked, switchCost: next });
   const ends: HoldEnd[] = [{ until: instant(since + hold.maxDelay - waited), reason: 'max-delay-reached' }];
   if (start !== null) ends.push({ until: start, reason: 'deadline-near' });
   // Counted so that work which runs through has ended in time: what resumes take comes off.
@@ -37,6 +38,11 @@ export function holdEnd(span: HoldSpan): HoldEnd {
     ends.push({ until: instant(since + limit - waited - spent - next), reason: 'hold-limit-reached' });
   const end = ends.reduce((first, each) => (each.until < first.until ? each : first));
   return { ...end, until: instant(Math.max(BEGINNING_OF_TIME, Math.min(end.until, END_OF_TIME))) };
+}
+
+/** With a deadline, work that has run longer than it was expected to has no time to lose: nobody knows how much is left. */
+function outran({ deadline, expectedDuration }: HoldIntent, worked: number): boolean {
+  return deadline !== null && expectedDuration !== null && worked > 0 && worked >= expectedDuration;
 }
 
 /** When work must start, or start again after having run, at the latest to end by its deadline; null: it has none. */

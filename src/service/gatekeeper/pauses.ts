@@ -1,6 +1,7 @@
 import { instant } from '../../carbon/units.ts';
 import type { Instant } from '../../carbon/units.ts';
 import type { World } from '../../placement/facts.ts';
+import { isApiError } from '../../kubernetes/errors.ts';
 import { decisionNote } from '../../timing/decision-note.ts';
 import type { Progress } from '../../timing/progress.ts';
 import { runningProgress } from '../../timing/progress-marks.ts';
@@ -29,6 +30,8 @@ interface PausesOptions {
 
 /** A Job that could not be paused, or over which we failed, is looked at again after so long. */
 const AGAIN_MS = 10_000;
+/** Where the API server refuses it, somebody's rule most likely does: that will not change soon. */
+const REFUSED_AGAIN_MS = 600_000;
 
 /**
  * Pauses running Jobs where cleaner hours are to come: from then on they are held work like any other. It looks at them
@@ -182,7 +185,8 @@ export class Pauses {
       if (decision !== null) observer.onPauseFailed(job, decision, error);
       // There is no hurry about it: it runs on meanwhile.
       if (!this.#leading) return;
-      this.#agenda.set(job.uid, instant(ports.timing.now() + AGAIN_MS));
+      const refused = isApiError(error) && !error.retryable;
+      this.#agenda.set(job.uid, instant(ports.timing.now() + (refused ? REFUSED_AGAIN_MS : AGAIN_MS)));
       this.#alarm.set(this.#agenda.next());
     }
   }

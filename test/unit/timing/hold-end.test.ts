@@ -58,6 +58,14 @@ describe('holdEnd', () => {
       want: 'hold-limit-reached',
       until: '2026-03-02T19:29:00Z',
     },
+    'is now for work that has outrun what was expected before its deadline': {
+      part: {
+        hold: holdIntent(byDeadline),
+        progress: { since: at('2026-03-02T16:00:00Z'), waited: hours(2), ran: hours(1) },
+      },
+      want: 'deadline-near',
+      until: '2026-03-02T16:00:00Z',
+    },
     'can always be written, whatever is expected': {
       part: { hold: holdIntent({ ...byDeadline, expectedDuration: hours(2_501_999_784) }) },
       want: 'deadline-near',
