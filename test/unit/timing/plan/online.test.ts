@@ -47,7 +47,9 @@ describe('thresholds of pausing and resuming', () => {
     fc.assert(
       fc.property(bounds, fc.integer({ min: 1, max: 60 }), (known, units) => {
         const paused = Array.from({ length: units + 1 }, (_, done) => pauseResumeThresholds(known, units, done).paused);
-        paused.slice(1).forEach((value, done) => { assert.ok(value <= (paused[done] ?? NaN)); });
+        paused.slice(1).forEach((value, done) => {
+          assert.ok(value <= (paused[done] ?? NaN));
+        });
         assert.ok(Math.abs((paused[units] ?? NaN) - known.low) < known.high * 1e-6);
       }),
     );
