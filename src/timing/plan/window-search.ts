@@ -7,6 +7,8 @@ import { StartSearch } from './window-starts.ts';
 
 /** Starts that cost so little more than the best (share of its emissions) are as good, and the earliest is taken. */
 const NEAR = 1e-4;
+/** So little that only rounding makes it, gCO2eq/kWh: where next to nothing is emitted, a share of it is nothing at all. */
+const ROUNDING = 1e-6;
 
 /**
  * Finds the start and region of least cost for work that runs through. Its fields hold what the last `find` found, means in
@@ -34,13 +36,18 @@ export class WindowSearch {
     this.#findLeast();
     if (this.place === null) return false;
     // Rounding may leave a little less than nothing of emissions.
-    this.#findEarliest(this.#found + NEAR * Math.abs(this.#emitted()));
+    this.#findEarliest(this.#found + this.#near(this.#emitted()));
     this.mean = this.#emitted() / this.#cost.duration;
     return true;
   }
 
   #emitted(): number {
     return this.#found - this.#cost.slope * (this.start - this.#cost.now);
+  }
+
+  /** How much more is as good. */
+  #near(cost: number): number {
+    return Math.max(NEAR * Math.abs(cost), ROUNDING * this.#cost.duration);
   }
 
   #findLeast(): void {
@@ -52,7 +59,7 @@ export class WindowSearch {
     search.bound = -Infinity;
     let [index, now] = [0, Infinity];
     for (const place of regions) {
-      search.ceiling = this.#found + NEAR * Math.abs(this.#found);
+      search.ceiling = this.#found + this.#near(this.#found);
       search.through(place, this.#cost);
       if (search.cost < this.#found) this.#take(place);
       if (search.costNow < now) {
