@@ -15,6 +15,8 @@ const wait = fc.integer({ min: 1, max: 24 * 60 }).map((minutes) => millis(minute
 const usual = fc.integer({ min: 5, max: 30 * 60 }).map((minutes) => millis(minutes * 60_000));
 const moment = fc.constantFrom(0, 0.25, 0.9);
 const runs = fc.boolean();
+/** Twice what makes two courses near-equal. */
+const AS_GOOD = 1.0002;
 
 function at(values: readonly number[], waitLeft: number, now: number, running = false): Situation {
   const run = running ? { region: region('here'), since: MIDNIGHT } : null;
@@ -97,12 +99,13 @@ describe('unknownLength: properties', () => {
     );
   });
 
-  it('keeps to its plan as the hours pass', () => {
+  it('keeps to its plan as the hours pass, unless running is as good', () => {
     fc.assert(
       fc.property(outlook, fc.integer({ min: 1, max: 12 }), usual, (values, units, mean) => {
         const waits = unknownLength(at(values, hours(units), 0), mean);
         fc.pre(waits.act === 'wait' && (waits.runs[0]?.start ?? 0) > hour(1));
-        assert.equal(unknownLength(at(values, hours(units - 1), 1), mean).act, 'wait');
+        const again = unknownLength(at(values, hours(units - 1), 1), mean);
+        assert.ok(again.act === 'wait' || (again.mean ?? NaN) <= (waits.mean ?? NaN) * AS_GOOD);
       }),
     );
   });
