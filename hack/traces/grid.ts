@@ -1,4 +1,5 @@
-import { remembering, uniformStream } from './random.ts';
+import { uniformStream } from '../../src/simulation/random.ts';
+import { remembering } from './random.ts';
 import type { GridShape } from './zones.ts';
 
 /** The weather over one grid in one hour: standard normal, 0 is an ordinary hour. */

@@ -4,8 +4,10 @@ import type { FailureRule } from '../timing/pod-failure.ts';
 import type { Controller } from '../timing/types.ts';
 import { listMember, member, text, textMembers } from './untyped.ts';
 
-const KUEUE_QUEUE = 'kueue.x-k8s.io/queue-name';
-const JOB_CONTROLLER = 'kubernetes.io/job-controller';
+/** Label of work whose suspension is Kueue's. */
+export const KUEUE_QUEUE = 'kueue.x-k8s.io/queue-name';
+/** `spec.managedBy` of a Job that nobody else runs. */
+export const JOB_CONTROLLER = 'kubernetes.io/job-controller';
 
 /** What decides whether a Job may be paused; `annotations`: Lowtide's, as they are in force on it. */
 export function pauseCandidate(job: unknown, annotations: Readonly<Record<string, string>>): PauseCandidate {

@@ -21,7 +21,7 @@ export function heldProgress({ created, annotations }: Remembered): Progress {
   if (Number.isNaN(since)) return { since: created, waited: NONE, ...come };
   // What it did not run since its creation, it waited, whatever somebody made of the annotations.
   const rest = millis(Math.max(0, since - created - ran));
-  const waited = durationOf(annotations[WAITED]) ?? rest;
+  const waited = parseDuration(annotations[WAITED] ?? '') ?? rest;
   return { since: instant(since), waited: millis(Math.max(waited, rest)), ...come };
 }
 
@@ -65,15 +65,11 @@ const NONE = millis(0);
 
 /** Running time before a moment so long after its creation; null: nobody knows how long. */
 function ranBefore(annotations: Remembered['annotations'], age: number | null): Millis {
-  const ran = durationOf(annotations[RAN]) ?? NONE;
+  const ran = parseDuration(annotations[RAN] ?? '') ?? NONE;
   return age === null ? ran : millis(Math.min(ran, Math.max(0, age)));
 }
 
 function ranIn(annotations: Remembered['annotations']): Region | null {
   const name = annotations[RAN_IN];
   return name === undefined || name === '' ? null : region(name);
-}
-
-function durationOf(text: string | undefined): Millis | null {
-  return text === undefined ? null : parseDuration(text);
 }

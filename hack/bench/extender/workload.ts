@@ -1,4 +1,4 @@
-import { uniformStream } from '../../traces/random.ts';
+import { uniformStream } from '../../../src/simulation/random.ts';
 import { podOf } from './pod.ts';
 import { passing } from './world.ts';
 

@@ -4,12 +4,10 @@ import type { Millis } from '../../carbon/units.ts';
 import type { Policy } from '../../policy/types.ts';
 import { SYSTEM_CLOCK } from '../../service/clock.ts';
 import type { Clock } from '../../service/clock.ts';
-import { readBytes, readPolicy, unreadable } from '../../service/policy/read-document.ts';
-import { noticeLines } from '../../service/policy/refusal.ts';
 import { readRegionsTable } from '../../sources/regions/client.ts';
 import type { CommandIo } from '../io.ts';
 import { serveOptions } from '../serve/options.ts';
-import { UsageError } from '../usage-error.ts';
+import { policyIn } from '../policy-file.ts';
 import { openIntensity } from './open.ts';
 import { intensityOptions } from './options.ts';
 import type { IntensityFlags, IntensityOptions } from './options.ts';
@@ -67,7 +65,7 @@ Without --config and --trace these are asked, where the environment has what the
 async function intensity(options: IntensityOptions, context: CommandContext): Promise<void> {
   const { env, clock = SYSTEM_CLOCK, random = Math.random } = context;
   const settings = await serveOptions(flagsOf(options));
-  const policy = await policyOf(settings.policy);
+  const policy = await policyIn(settings.policy);
   const table = readRegionsTable();
   const opened = await openIntensity(options.names, { settings, policy, table, env, clock, random });
   try {
@@ -112,11 +110,4 @@ function flagsOf({ config, policy, trace }: IntensityOptions): Parameters<typeof
     ...(policy !== null && { policy }),
     ...(trace !== null && { trace }),
   };
-}
-
-async function policyOf(file: string): Promise<Policy> {
-  const read = await readBytes(file);
-  const result = read.ok ? readPolicy(read.bytes) : ({ ok: false, errors: [unreadable(read.code)] } as const);
-  if (!result.ok) throw new UsageError(noticeLines(file, result.errors));
-  return result.policy;
 }

@@ -5,6 +5,7 @@ import { nearestName } from '../../policy/names.ts';
 import type { Policy, RegionFacts } from '../../policy/types.ts';
 import { UsageError } from '../usage-error.ts';
 import type { IntensityOptions } from './options.ts';
+import { tableFacts } from '../region-facts.ts';
 
 /** One thing that was asked about: a region with its zone, or a zone alone. */
 export interface Target {
@@ -41,7 +42,7 @@ export function targetsOf(names: IntensityOptions['names'], known: Known): reado
 /** The regions that were asked about, as a policy would list them; those of the policy with all that it says of them. */
 export function regionsOf(targets: readonly Target[], policy: Policy): ReadonlyMap<Region, RegionFacts> {
   const rows = targets.flatMap(({ region: name, zone: on, row }) =>
-    name === null ? [] : [[name, policy.regions.get(name) ?? factsOf(name, on, row)] as const],
+    name === null ? [] : [[name, policy.regions.get(name) ?? tableFacts(name, on, row)] as const],
   );
   return new Map(rows);
 }
@@ -58,12 +59,6 @@ function find(name: string, { policy, table, zones }: Known): Target | null {
 
 function ofPolicy({ name, zone: on }: RegionFacts, table: RegionsTable): Target {
   return { name, region: name, zone: on, row: table.regions.get(name) ?? null };
-}
-
-function factsOf(name: Region, on: Zone, row: CloudRegion | null): RegionFacts {
-  const { jurisdiction = null, averageIntensity = null, pue = null } = row ?? {};
-  const unsaid = { cost: null, latency: new Map(), provisionable: false, capacity: null };
-  return { name, zone: on, jurisdiction, averageIntensity, pue, ...unsaid };
 }
 
 function unknownLine(name: string, { policy, table, zones }: Known): string {

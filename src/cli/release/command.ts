@@ -1,15 +1,12 @@
 import { Command } from 'commander';
 import { isApiError, reasonOf } from '../../kubernetes/errors.ts';
 import type { NamespaceFacts } from '../../policy/namespace.ts';
-import type { Policy } from '../../policy/types.ts';
 import { SYSTEM_CLOCK } from '../../service/clock.ts';
 import type { Clock } from '../../service/clock.ts';
-import { readBytes, readPolicy, unreadable } from '../../service/policy/read-document.ts';
-import { noticeLines } from '../../service/policy/refusal.ts';
 import type { HeldWork } from '../../timing/held-work.ts';
 import type { CommandIo } from '../io.ts';
 import { openAccess } from '../serve/access.ts';
-import { UsageError } from '../usage-error.ts';
+import { policyIn } from '../policy-file.ts';
 import { findHeld, findNamed, findNamespaces } from './find.ts';
 import type { Place } from './find.ts';
 import { releaseOptions } from './options.ts';
@@ -47,7 +44,7 @@ export function releaseCommand(context: CommandContext): Command {
 }
 
 async function release(options: ReleaseOptions, { io, env, clock = SYSTEM_CLOCK }: CommandContext): Promise<void> {
-  const policy = await policyOf(options.policy);
+  const policy = await policyIn(options.policy);
   const { kubeconfig } = options;
   const access = await openAccess({ cluster: kubeconfig === undefined ? {} : { kubeconfig } }, env, null);
   if (access === null) return;
@@ -106,11 +103,4 @@ async function named(name: WorkName, place: Place, report: ReleaseReport): Promi
     report.tell({ work, outcome: 'failed', reason: null, trouble: reasonOf(error) });
   }
   return null;
-}
-
-async function policyOf(file: string): Promise<Policy> {
-  const read = await readBytes(file);
-  const result = read.ok ? readPolicy(read.bytes) : ({ ok: false, errors: [unreadable(read.code)] } as const);
-  if (!result.ok) throw new UsageError(noticeLines(file, result.errors));
-  return result.policy;
 }

@@ -1,5 +1,6 @@
 import { instant, millis } from '../../carbon/units.ts';
 import type { Instant, Millis } from '../../carbon/units.ts';
+import { JOB_CONTROLLER, KUEUE_QUEUE } from '../../kubernetes/pause-candidate.ts';
 import { member, text, textMembers } from '../../kubernetes/untyped.ts';
 import { HOLD_LIMIT } from '../../policy/annotations.ts';
 import { parseDuration } from '../../policy/duration.ts';
@@ -16,9 +17,7 @@ export interface Surroundings {
   readonly now: Instant;
 }
 
-const KUEUE_QUEUE = 'kueue.x-k8s.io/queue-name';
 const HOOKS = ['helm.sh/hook', 'argocd.argoproj.io/hook'];
-const JOB_CONTROLLER = 'kubernetes.io/job-controller';
 const MIRROR = 'kubernetes.io/config.mirror';
 /** Where a kubelet got the pod: `api`, or a file or URL of its own. */
 const CONFIG_SOURCE = 'kubernetes.io/config.source';
@@ -35,7 +34,7 @@ export function podCandidate(pod: unknown, surroundings: Surroundings): HoldCand
     interactive: isInteractive(pod),
     rollout: owner.controller === 'replica-set' ? state.rollout(namespace, owner.name) : null,
     activeDeadline: seconds(at(pod, ['spec', 'activeDeadlineSeconds'])),
-    holdLimit: durationOf(annotationsOf(pod)[HOLD_LIMIT]),
+    holdLimit: parseDuration(annotationsOf(pod)[HOLD_LIMIT] ?? ''),
   };
 }
 
@@ -81,11 +80,6 @@ export function annotationsOf(object: unknown): Readonly<Record<string, string>>
 /** How long a Job's `activeDeadlineSeconds`, or a pod's, lets it run; null: as long as it takes. */
 export function seconds(value: unknown): Millis | null {
   return typeof value === 'number' ? millis(value * 1000) : null;
-}
-
-/** A hold limit as it was written; null: none, or not to be read. */
-export function durationOf(value: string | undefined): Millis | null {
-  return value === undefined ? null : parseDuration(value);
 }
 
 /** What is asked of pods and Jobs alike; whatever fits the one kind alone is as if it were not there. */

@@ -52,7 +52,7 @@ export function decideToHold(subject: HoldSubject, scene: Scene): HoldVerdict {
   const limit = clamp?.limit ?? null;
   const candidates = scene.candidates(podSpec);
   const usual = scene.usual(intent);
-  const full = candidate.kind === 'job' ? limitedRegions(world) : undefined;
+  const full = candidate.kind === 'job' ? limitedRegions(world) : NO_LIMITS;
   const decision = decideHold({
     intent,
     created: since,
@@ -61,7 +61,7 @@ export function decideToHold(subject: HoldSubject, scene: Scene): HoldVerdict {
     world,
     pausable,
     usual,
-    ...(full && { full }),
+    full,
   });
   if (decision.action === 'release') return { held: false, reason: decision.reason, decision, clamp };
   return { held: true, since, decision, clamp };
@@ -69,10 +69,12 @@ export function decideToHold(subject: HoldSubject, scene: Scene): HoldVerdict {
 
 const HOUR_MS = 3_600_000;
 const AHEAD = 14 * 24;
+const NO_LIMITS: ReadonlyMap<Region, FullSlots> = new Map();
 
 /** Only the gatekeeper knows how much room is left: a Job waits for its word wherever a region has a capacity. */
 function limitedRegions({ policy, now }: World): ReadonlyMap<Region, FullSlots> {
   const limited = [...policy.regions.values()].filter(({ capacity }) => capacity !== null);
+  if (limited.length === 0) return NO_LIMITS;
   const start = instant(Math.floor(now / HOUR_MS) * HOUR_MS);
   const slots = { start, slot: millis(HOUR_MS), full: new Uint8Array(AHEAD).fill(1) };
   return new Map(limited.map(({ name }) => [name, slots]));

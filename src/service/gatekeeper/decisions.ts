@@ -95,7 +95,7 @@ export class Decisions {
       candidates,
       world,
       created,
-      limit: durationOf(annotations[HOLD_LIMIT]),
+      limit: parseDuration(annotations[HOLD_LIMIT] ?? ''),
       progress,
       pausable: notPausable === null,
       moves: moves(),
@@ -158,8 +158,4 @@ export function sameBasis(a: World, b: World): boolean {
 export function nextLook(decision: HoldDecision, now: Instant): Instant {
   if (decision.action === 'release') return now;
   return decision.expected > now && decision.expected < decision.until ? decision.expected : decision.until;
-}
-
-function durationOf(text: string | undefined): Millis | null {
-  return text === undefined ? null : parseDuration(text);
 }
